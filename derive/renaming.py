@@ -1,0 +1,103 @@
+"""Putting one thing in the place of another without capturing bound indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sympy import Add, Expr, Indexed, IndexedBase, Mul, Product, Sum, Symbol
+
+from .terms import free_indices, index, range_of, total
+
+LETTERS = "ijkmpqrstuvwhgcd"
+
+
+def rebuild(node: Expr, arguments: Iterable[Expr]) -> Expr:
+    """The same kind of node with other arguments; sums keep their limits as given."""
+    arguments = tuple(arguments)
+    if isinstance(node, Sum):
+        body, (letter, lower, upper) = arguments[0], arguments[1]
+        return total(body, (letter, upper - lower + 1))
+    return node.func(*arguments)
+
+
+def fresh(taken: Iterable[Symbol], prefer: Iterable[str] = ()) -> Symbol:
+    """An index letter that is not in `taken`: a preferred one, else the next in the alphabet."""
+    used = {symbol.name for symbol in taken}
+    for name in _names(prefer):
+        if name not in used:
+            return index(name)
+    raise AssertionError("unreachable: the names never end")
+
+
+def _names(prefer: Iterable[str]) -> Iterator[str]:
+    yield from prefer
+    yield from LETTERS
+    number = 1
+    while True:
+        yield from (f"{letter}{number}" for letter in LETTERS)
+        number += 1
+
+
+def substitute(expression: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
+    """`expression` with every key of `mapping` replaced, bound indices renamed where they clash.
+
+    A key is an index or any whole subexpression; a bound index is never replaced.
+    """
+    if not mapping:
+        return expression
+    incoming = set().union(*(free_indices(value) for value in mapping.values()))
+    return _substitute(expression, dict(mapping), incoming)
+
+
+def _substitute(node: Expr, mapping: dict[Expr, Expr], incoming: set[Symbol]) -> Expr:
+    if node in mapping:
+        return mapping[node]
+    if not node.args or isinstance(node, IndexedBase):
+        return node
+    if isinstance(node, (Sum, Product)):
+        return _under_binder(node, mapping, incoming)
+    if isinstance(node, Indexed):
+        new = [node.args[0], *(_substitute(a, mapping, incoming) for a in node.args[1:])]
+    else:
+        new = [_substitute(argument, mapping, incoming) for argument in node.args]
+    if all(a is b for a, b in zip(new, node.args, strict=True)):
+        return node
+    return rebuild(node, new)
+
+
+def _under_binder(node: Expr, mapping: dict[Expr, Expr], incoming: set[Symbol]) -> Expr:
+    letter, size = range_of(node)
+    inner = {key: value for key, value in mapping.items() if key != letter}
+    body = node.args[0]
+    if letter in incoming:
+        renamed = fresh(incoming | letters_in(body) | set(inner), prefer=())
+        body, letter = _substitute(body, {letter: renamed}, {renamed}), renamed
+    new = _substitute(body, inner, incoming) if inner else body
+    if new is body and letter == node.args[1][0]:
+        return node
+    if isinstance(node, Sum):
+        return total(new, (letter, size))
+    return node.func(new, (letter, 0, size - 1))
+
+
+def letters_in(expression: Expr) -> set[Symbol]:
+    """Every index letter that occurs, bound ones too."""
+    found = free_indices(expression)
+    stack = [expression]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (Sum, Product)):
+            found.add(range_of(node)[0])
+        stack.extend(node.args)
+    return found
+
+
+
+def factors_of(expression: Expr) -> tuple[Expr, ...]:
+    """The factors of a product; the expression alone otherwise."""
+    return tuple(expression.args) if isinstance(expression, Mul) else (expression,)
+
+
+def terms_of(expression: Expr) -> tuple[Expr, ...]:
+    """The terms of a sum of terms; the expression alone otherwise."""
+    return tuple(expression.args) if isinstance(expression, Add) else (expression,)

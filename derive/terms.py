@@ -1,0 +1,185 @@
+"""The words formulas are written in: SymPy nodes, made in one way only.
+
+An *index* is an integer symbol, a *dimension* a positive integer symbol, a *scalar* a real
+symbol, an *array* a real ``IndexedBase``. Indices count from 0. A sum carries its range as
+explicit limits ``(k, 0, n - 1)``; the range of a free index is kept beside the expression,
+in a mapping from index to dimension.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, S, Sum, Symbol, Tuple
+from sympy import sign as sympy_sign
+from sympy.core.function import ArgumentIndexError, Function
+
+Index = Symbol
+
+
+@lru_cache(maxsize=None)
+def index(name: str) -> Symbol:
+    """An index letter such as ``j``."""
+    return Symbol(name, integer=True)
+
+
+@lru_cache(maxsize=None)
+def dimension(name: str) -> Symbol:
+    """A width such as ``n1``: how many values an index takes."""
+    return Symbol(name, integer=True, positive=True)
+
+
+@lru_cache(maxsize=None)
+def scalar(name: str) -> Symbol:
+    """A real number with a name, such as the cost ``C``."""
+    return Symbol(name, real=True)
+
+
+@lru_cache(maxsize=None)
+def array(name: str) -> IndexedBase:
+    """A real array with a name, such as ``W1``."""
+    return IndexedBase(name, real=True)
+
+
+@lru_cache(maxsize=None)
+def element(name: str, *indices: Expr) -> Expr:
+    """The entry ``name[indices]``; without indices, the scalar ``name``."""
+    return Indexed(array(name), *indices) if indices else scalar(name)
+
+
+def is_index(symbol: object) -> bool:
+    """Whether this is an index letter (an integer symbol that is not a dimension)."""
+    return isinstance(symbol, Symbol) and bool(symbol.is_integer) and not symbol.is_positive
+
+
+def is_dimension(symbol: object) -> bool:
+    """Whether this is the name of a width."""
+    return isinstance(symbol, Symbol) and bool(symbol.is_integer) and bool(symbol.is_positive)
+
+
+def name_of(term: Expr) -> str:
+    """The name of an array entry or a scalar."""
+    return str(term.base.label) if isinstance(term, Indexed) else str(term)
+
+
+def indices_of(term: Expr) -> tuple[Expr, ...]:
+    """The indices of an array entry; none for a scalar."""
+    return tuple(term.indices) if isinstance(term, Indexed) else ()
+
+
+def total(body: Expr, *ranges: tuple[Symbol, Expr]) -> Expr:
+    """The sum of `body`, one nested ``Sum`` per (index, dimension), the first outermost.
+
+    Built without SymPy's own processing of limits, which is slow and rewrites the body.
+    """
+    for letter, size in reversed(ranges):
+        node = Expr.__new__(Sum, body, Tuple(letter, S.Zero, size - 1))
+        node.is_commutative = body.is_commutative
+        body = node
+    return body
+
+
+def range_of(node: Sum) -> tuple[Symbol, Expr]:
+    """The bound index of a ``Sum`` or ``Product`` made here, and its dimension."""
+    (limit,) = node.limits
+    letter, lower, upper = limit
+    return letter, upper - lower + 1
+
+
+def kron(left: Expr, right: Expr) -> Expr:
+    """1 where the indices are equal, else 0."""
+    return KroneckerDelta(left, right)
+
+
+class Partial(Expr):
+    """The partial derivative of an array entry's own equation by one array entry in it.
+
+    ``Partial(z2[k], a1[j])``: the right side of the equation that defines z2, differentiated
+    by a1[j] with everything else in that equation held fixed. Never evaluates by itself.
+    """
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, of: Expr, by: Expr) -> Partial:
+        return Expr.__new__(cls, of, by)
+
+    @property
+    def of(self) -> Expr:
+        return self.args[0]
+
+    @property
+    def by(self) -> Expr:
+        return self.args[1]
+
+
+class step(Function):
+    """1 for a positive argument, else 0 (so step(0) = 0)."""
+
+    nargs = 1
+    is_real = True
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return S.Zero
+
+
+class maximum(Function):
+    """The larger of two; where they are equal its slope is the second argument's."""
+
+    nargs = 2
+    is_real = True
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        first = step(self.args[0] - self.args[1])
+        return first if argindex == 1 else 1 - first
+
+
+class minimum(Function):
+    """The smaller of two; where they are equal its slope is the first argument's."""
+
+    nargs = 2
+    is_real = True
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        second = step(self.args[0] - self.args[1])
+        return 1 - second if argindex == 1 else second
+
+
+class Named(Function):
+    """A function of one number known by its name: ``f``, ``sigmoid``, ``sigmoid'``."""
+
+    nargs = 1
+    is_real = True
+    label: str
+    order: int
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        if argindex != 1:
+            raise ArgumentIndexError(self, argindex)
+        return named(self.label, self.order + 1)(self.args[0])
+
+
+@lru_cache(maxsize=None)
+def named(label: str, order: int = 0) -> type[Named]:
+    """The function class `label` differentiated `order` times; called to apply it."""
+    return type(label + "'" * order, (Named,), {"label": label, "order": order, "__module__": __name__})
+
+
+def sign(argument: Expr) -> Expr:
+    """-1, 0 or 1."""
+    return sympy_sign(argument)
+
+
+def free_indices(expression: Expr) -> set[Symbol]:
+    """The index letters that no sum in `expression` binds."""
+    return {s for s in expression.free_symbols if is_index(s)}
+
+
+def dimensions_in(expressions: Iterable[Expr]) -> set[Symbol]:
+    """The names of widths that occur in `expressions`, the limits of sums included."""
+    return {s for e in expressions for s in e.free_symbols if is_dimension(s)}
+
+
+def integer(value: int) -> Integer:
+    return Integer(value)
