@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from sympy import Add, Expr, Indexed, IndexedBase, Mul, Product, Sum, Symbol
 
@@ -45,11 +46,11 @@ def substitute(expression: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
     """
     if not mapping:
         return expression
-    incoming = set().union(*(free_indices(value) for value in mapping.values()))
+    incoming = frozenset().union(*(free_indices(value) for value in mapping.values()))
     return _substitute(expression, dict(mapping), incoming)
 
 
-def _substitute(node: Expr, mapping: dict[Expr, Expr], incoming: set[Symbol]) -> Expr:
+def _substitute(node: Expr, mapping: dict[Expr, Expr], incoming: frozenset[Symbol]) -> Expr:
     if node in mapping:
         return mapping[node]
     if not node.args or isinstance(node, IndexedBase):
@@ -65,13 +66,28 @@ def _substitute(node: Expr, mapping: dict[Expr, Expr], incoming: set[Symbol]) ->
     return rebuild(node, new)
 
 
-def _under_binder(node: Expr, mapping: dict[Expr, Expr], incoming: set[Symbol]) -> Expr:
+def replace(expression: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
+    """`expression` with whole subexpressions replaced where they stand, letter for letter.
+
+    Unlike `substitute`, a value may speak of the bound index its key speaks of.
+    """
+    if expression in mapping:
+        return mapping[expression]
+    if not mapping or not expression.args or isinstance(expression, (Indexed, IndexedBase)):
+        return expression
+    new = [replace(argument, mapping) for argument in expression.args]
+    if all(a is b for a, b in zip(new, expression.args, strict=True)):
+        return expression
+    return rebuild(expression, new)
+
+
+def _under_binder(node: Expr, mapping: dict[Expr, Expr], incoming: frozenset[Symbol]) -> Expr:
     letter, size = range_of(node)
     inner = {key: value for key, value in mapping.items() if key != letter}
     body = node.args[0]
     if letter in incoming:
-        renamed = fresh(incoming | letters_in(body) | set(inner), prefer=())
-        body, letter = _substitute(body, {letter: renamed}, {renamed}), renamed
+        renamed = fresh(incoming | letters_in(body) | {key for key in inner if isinstance(key, Symbol)})
+        body, letter = _substitute(body, {letter: renamed}, frozenset({renamed})), renamed
     new = _substitute(body, inner, incoming) if inner else body
     if new is body and letter == node.args[1][0]:
         return node
@@ -80,17 +96,26 @@ def _under_binder(node: Expr, mapping: dict[Expr, Expr], incoming: set[Symbol]) 
     return node.func(new, (letter, 0, size - 1))
 
 
-def letters_in(expression: Expr) -> set[Symbol]:
-    """Every index letter that occurs, bound ones too."""
-    found = free_indices(expression)
-    stack = [expression]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (Sum, Product)):
-            found.add(range_of(node)[0])
-        stack.extend(node.args)
-    return found
+def found_in(expression: Expr, kind: type) -> tuple[Expr, ...]:
+    """The different subexpressions of this kind, in the order in which they are met."""
+    found: dict[Expr, None] = {}
 
+    def visit(node: Expr) -> None:
+        if isinstance(node, kind):
+            found[node] = None
+        for argument in node.args:
+            visit(argument)
+
+    visit(expression)
+    return tuple(found)
+
+
+@lru_cache(maxsize=200_000)
+def letters_in(expression: Expr) -> frozenset[Symbol]:
+    """Every index letter that occurs, bound ones too."""
+    if isinstance(expression, Symbol):
+        return free_indices(expression)
+    return frozenset().union(*map(letters_in, expression.args))
 
 
 def factors_of(expression: Expr) -> tuple[Expr, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, S, Sum, Symbol, Tuple
+from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Product, S, Sum, Symbol, Tuple
 from sympy import sign as sympy_sign
 from sympy.core.function import ArgumentIndexError, Function
 
@@ -58,9 +58,14 @@ def is_dimension(symbol: object) -> bool:
     return isinstance(symbol, Symbol) and bool(symbol.is_integer) and bool(symbol.is_positive)
 
 
+@lru_cache(maxsize=None)
+def _label(base: IndexedBase) -> str:
+    return str(base.label)
+
+
 def name_of(term: Expr) -> str:
     """The name of an array entry or a scalar."""
-    return str(term.base.label) if isinstance(term, Indexed) else str(term)
+    return _label(term.base) if isinstance(term, Indexed) else str(term)
 
 
 def indices_of(term: Expr) -> tuple[Expr, ...]:
@@ -171,9 +176,13 @@ def sign(argument: Expr) -> Expr:
     return sympy_sign(argument)
 
 
-def free_indices(expression: Expr) -> set[Symbol]:
+@lru_cache(maxsize=200_000)
+def free_indices(expression: Expr) -> frozenset[Symbol]:
     """The index letters that no sum in `expression` binds."""
-    return {s for s in expression.free_symbols if is_index(s)}
+    if isinstance(expression, Symbol):
+        return frozenset({expression}) if is_index(expression) else frozenset()
+    inner = frozenset().union(*map(free_indices, expression.args))
+    return inner - {expression.args[1][0]} if isinstance(expression, (Product, Sum)) else inner
 
 
 def dimensions_in(expressions: Iterable[Expr]) -> set[Symbol]:

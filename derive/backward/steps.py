@@ -38,7 +38,7 @@ class Step:
     rule: str
     before: Expr
     after: Expr
-    proof: Proof
+    proof: Proof | None = None
     about: tuple[Expr, ...] = ()
     facts: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()

@@ -1,0 +1,144 @@
+"""Index form to matrix form, for one record and for a batch; each proved equal to the index line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sympy import Expr, Symbol
+
+from ..errors import BackproofError
+from ..records import Model
+from ..terms import indices_of, name_of
+from . import arrays as a
+from . import matrix as m
+from .batch import RECORD, RECORDS, batch_names, batched_arrays, lift, mean_over_records
+from .checking import accepted, checked
+from .shapes import meaning, shape
+from .steps import Result, Step, cotangent_name
+
+
+class _NoMatrixForm(BackproofError):
+    """More than two axes, or a contraction that is no matrix product."""
+
+
+def to_matrix(node: a.Node, row: Symbol | None, column: Symbol | None, sizes: Mapping[Symbol, Expr]) -> m.Node:
+    """`node` with the axis `row` down and `column` across; _NoMatrixForm where there is none."""
+    wanted = {x for x in (row, column) if x is not None}
+    if not set(node.axes) <= wanted:
+        raise _NoMatrixForm(f"axes {node.axes} in a matrix of {row} by {column}")
+    match node:
+        case a.Constant(value=value):
+            return m.Number(value)
+        case a.Leaf() if set(node.axes) == wanted:
+            array = m.Array(node.name)
+            return array if node.axes in ((row, column), (row,)) else m.Transpose(array)
+        case a.Contraction():
+            return _contraction(node, row, column, sizes)
+        case a.Elementwise(operation="mul"):
+            return _multiply(list(node.arguments), row, column, sizes)
+        case a.Elementwise(operation="add"):
+            return m.Plus(tuple(_spread(x, row, column, sizes) for x in node.arguments))
+        case a.Elementwise(operation="pow") if isinstance(node.arguments[1], a.Constant):
+            return m.Power(_spread(node.arguments[0], row, column, sizes), node.arguments[1].value)
+        case a.Elementwise() if not isinstance(node.operation, str):
+            parts = tuple(_spread(x, row, column, sizes) for x in node.arguments)
+            return m.Apply(node.operation.__name__, parts)
+    raise _NoMatrixForm(f"{type(node).__name__} has no matrix form")
+
+
+def _spread(node: a.Node, row: Symbol | None, column: Symbol | None, sizes: Mapping[Symbol, Expr]) -> m.Node:
+    """`node` repeated along an axis it lacks, by a column of ones; numbers stay numbers."""
+    if not node.axes or {row, column} - {None} == set(node.axes):
+        return to_matrix(node, *((row, column) if node.axes else (None, None)), sizes)
+    if row in node.axes and column is not None:
+        return m.Product((to_matrix(node, row, None, sizes), m.Transpose(m.Ones(sizes[column]))))
+    if column in node.axes and row is not None:
+        return m.Product((m.Ones(sizes[row]), m.Transpose(to_matrix(node, column, None, sizes))))
+    raise _NoMatrixForm(f"axes {node.axes} in a matrix of {row} by {column}")
+
+
+def _multiply(parts: list[a.Node], row: Symbol | None, column: Symbol | None, sizes: Mapping[Symbol, Expr]) -> m.Node:
+    numbers = [to_matrix(p, None, None, sizes) for p in parts if not p.axes]
+    down = [p for p in parts if p.axes == (row,)]
+    across = [p for p in parts if column is not None and p.axes == (column,)]
+    full = [p for p in parts if p.axes and p not in down and p not in across]
+    if down and across and not full:
+        left = _hadamard([to_matrix(p, row, None, sizes) for p in down])
+        right = _hadamard([to_matrix(p, column, None, sizes) for p in across])
+        product: m.Node = m.Product((left, m.Transpose(right)))
+    else:
+        product = _hadamard([_spread(p, row, column, sizes) for p in parts if p.axes])
+    for number in reversed(numbers):
+        product = m.Scale(number, product)
+    return product
+
+
+def _hadamard(factors: list[m.Node]) -> m.Node:
+    return factors[0] if len(factors) == 1 else m.Hadamard(tuple(factors))
+
+
+def _contraction(node: a.Contraction, row: Symbol | None, column: Symbol | None, sizes: Mapping[Symbol, Expr]) -> m.Node:
+    if len(node.over) != 1 or len(node.operands) > 2:
+        raise _NoMatrixForm(f"{len(node.operands)} operands over {len(node.over)} indices")
+    (inner,) = node.over
+    if len(node.operands) == 1:
+        if column is not None:
+            raise _NoMatrixForm("a sum along one axis with two left")
+        return m.Product((_flat(node.operands[0], row, inner, sizes), m.Ones(sizes[inner])))
+    first, second = node.operands
+    if not set(first.axes) <= {row, inner} or (row is not None and row in second.axes):
+        first, second = second, first
+    return m.Product((_flat(first, row, inner, sizes), to_matrix(second, inner, column, sizes)))
+
+
+def _flat(node: a.Node, row: Symbol | None, inner: Symbol, sizes: Mapping[Symbol, Expr]) -> m.Node:
+    """Rows by the summed index; without rows, the transposed column."""
+    if row is None:
+        return m.Transpose(to_matrix(node, inner, None, sizes))
+    return to_matrix(node, row, inner, sizes)
+
+
+def matrix_form(model: Model, result: Result) -> m.MatrixForm | None:
+    """The matrix form of one record, columns being vectors; an Einsum where there is none."""
+    names = {**model.axes, **{cotangent_name(n): x for n, x in model.axes.items()}}
+    return _form(result.left, result.right, result.ranges, names)
+
+
+def batch_form(model: Model, result: Result) -> m.MatrixForm | None:
+    """The form with records as rows; for a gradient the mean over the records."""
+    if not model.batch:
+        return None
+    batched = batched_arrays(model)
+    cotangents = {cotangent_name(n) for n in model.axes}
+    names = batch_names(model, cotangents)
+    lifted_names = batched | {cotangent_name(n) for n in batched}
+    axes = {**model.axes, **{cotangent_name(n): x for n, x in model.axes.items()}}
+    axes |= {names[n]: (RECORDS, *axes[n]) for n in lifted_names if n in axes}
+    if result.array in batched:
+        left = lift(result.left, lifted_names, RECORD, names)
+        right = lift(result.right, lifted_names, RECORD, names)
+        return _form(left, right, {RECORD: RECORDS, **result.ranges}, axes, batch=True)
+    right = mean_over_records(result.right, lifted_names, RECORD, RECORDS, names)
+    return _form(result.left, right, result.ranges, axes, batch=True)
+
+
+def _form(
+    left: Expr, right: Expr, ranges: Mapping[Symbol, Expr], axes: Mapping[str, tuple[Expr, ...]], batch: bool = False
+) -> m.MatrixForm | None:
+    letters = indices_of(left)
+    row, column = (*letters, None, None)[:2]
+    node = a.lower(right, ranges)
+    sizes = {**ranges, **a.sizes_of(right)}
+    try:
+        if len(letters) > 2:
+            raise _NoMatrixForm("more than two axes")
+        form = to_matrix(node, row, column, sizes)
+        if shape(form, axes) not in ((ranges.get(row), ranges.get(column)), (None, None)):
+            raise BackproofError(f"the matrix form of {left} has the wrong shape")
+        index_form = meaning(form, row, column, axes)
+    except _NoMatrixForm:
+        form, index_form = a.einsum_form(node, letters), a.meaning(node)
+    proof = checked(Step("matrix", index_form, right, ranges=dict(ranges))).proof
+    assert proof is not None
+    record = (RECORD, RECORDS) if batch else (None, None)
+    return m.MatrixForm(m.Array(name_of(left)), form, row, column, accepted(proof, "matrix form"), *record)
