@@ -9,7 +9,7 @@ from ..errors import InputError
 from ..proof.audit import audit
 from ..records import Equation, Model
 from ..terms import indices_of, name_of
-from .forms import batch_form, matrix_form
+from .forms import Forms
 from .checking import accepted
 from .book import Book
 from .network import graph
@@ -37,7 +37,10 @@ def backpropagate(model: Model, wrt: Iterable[str] | None = None) -> Derivation:
         audit(model, {r.array: found[r.name] for r in results}, model.functions, book.slopes()),
         "the derivatives, compared with forward differentiation of the whole model",
     )
-    finished = tuple(_with_forms(model, _with_audit(result, proof)) for result in results)
+    forms = Forms(model)
+    finished = tuple(
+        replace(_with_audit(result, proof), matrix=forms.matrix(result), batch=forms.batch(result)) for result in results
+    )
     return Derivation(model, finished, book.used(), proof)
 
 
@@ -62,7 +65,3 @@ def _with_audit(result: Result, proof: object) -> Result:
     """The first step states what the derivative is; the audit of the final line covers it."""
     steps = tuple(replace(step, proof=proof) if step.proof is None else step for step in result.steps)
     return replace(result, steps=steps)
-
-
-def _with_forms(model: Model, result: Result) -> Result:
-    return replace(result, matrix=matrix_form(model, result), batch=batch_form(model, result))

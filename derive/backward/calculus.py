@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sympy import Add, Derivative, DiracDelta, Dummy, Expr, Indexed, Product, S, Subs, Sum, Symbol
+from sympy import Add, Derivative, DiracDelta, Expr, Indexed, Product, S, Subs, Sum, Symbol
 
 from ..errors import UnknownNode
 from ..renaming import fresh, letters_in, substitute
@@ -65,31 +65,32 @@ def _clear_of(node: Sum, by: Expr) -> tuple[Symbol, Expr]:
 
 def _scalar(expression: Expr, by: Expr) -> Expr:
     """The chain rule over the sums and entries that a scalar expression is made of."""
-    slots: dict[Expr, Dummy] = {}
+    slots: dict[Expr, Symbol] = {}
     plain = _plain(expression, slots)
-    back = {dummy: atom for atom, dummy in slots.items()}
+    back = {slot: atom for atom, slot in slots.items()}
     result = S.Zero
-    for atom, dummy in slots.items():
+    for atom, slot in slots.items():
         inner = partial(atom, by)
         if inner is not S.Zero:
-            result += _slope(plain, dummy).xreplace(back) * inner
+            result += _slope(plain, slot).xreplace(back) * inner
     return result
 
 
-def _plain(node: Expr, slots: dict[Expr, Dummy]) -> Expr:
-    if isinstance(node, (Indexed, Sum, Product, Partial)):
-        return slots.setdefault(node, Dummy(real=True))
-    if isinstance(node, Symbol) and not node.is_integer:
-        return slots.setdefault(node, Dummy(real=True))
+def _plain(node: Expr, slots: dict[Expr, Symbol]) -> Expr:
+    """The same function of plain symbols, numbered so that equal functions come out equal."""
+    if isinstance(node, (Indexed, Sum, Product, Partial)) or (isinstance(node, Symbol) and not node.is_integer):
+        return slots.setdefault(node, Symbol(f"slot {len(slots)}", real=True))
     if not node.args:
         return node
     return node.func(*(_plain(argument, slots) for argument in node.args))
 
 
-def _slope(function: Expr, by: Dummy) -> Expr:
+@lru_cache(maxsize=10_000)
+def _slope(function: Expr, by: Symbol) -> Expr:
     """SymPy's derivative of a scalar function; the slope of a jump counts as 0."""
     result = function.diff(by)
-    result = result.replace(DiracDelta, lambda *_: S.Zero)
+    if result.has(DiracDelta):
+        result = result.replace(DiracDelta, lambda *_: S.Zero)
     if result.has(Derivative, Subs):
         raise UnknownNode(function, "the derivative rules")
     return result

@@ -12,7 +12,8 @@ from ..terms import indices_of, name_of
 from . import arrays as a
 from . import matrix as m
 from .batch import RECORD, RECORDS, batch_names, batched_arrays, lift, mean_over_records
-from .checking import accepted, checked
+from .checking import checked
+from .einsum import to_einsum
 from .shapes import meaning, shape
 from .steps import Result, Step, cotangent_name
 
@@ -62,10 +63,12 @@ def _multiply(parts: list[a.Node], row: Symbol | None, column: Symbol | None, si
     down = [p for p in parts if p.axes == (row,)]
     across = [p for p in parts if column is not None and p.axes == (column,)]
     full = [p for p in parts if p.axes and p not in down and p not in across]
-    if down and across and not full:
+    if not (down or across or full):
+        product: m.Node = numbers.pop()
+    elif down and across and not full:
         left = _hadamard([to_matrix(p, row, None, sizes) for p in down])
         right = _hadamard([to_matrix(p, column, None, sizes) for p in across])
-        product: m.Node = m.Product((left, m.Transpose(right)))
+        product = m.Product((left, m.Transpose(right)))
     else:
         product = _hadamard([_spread(p, row, column, sizes) for p in parts if p.axes])
     for number in reversed(numbers):
@@ -84,11 +87,21 @@ def _contraction(node: a.Contraction, row: Symbol | None, column: Symbol | None,
     if len(node.operands) == 1:
         if column is not None:
             raise _NoMatrixForm("a sum along one axis with two left")
-        return m.Product((_flat(node.operands[0], row, inner, sizes), m.Ones(sizes[inner])))
+        return _sum_along(node.operands[0], row, inner, sizes)
     first, second = node.operands
     if not set(first.axes) <= {row, inner} or (row is not None and row in second.axes):
         first, second = second, first
     return m.Product((_flat(first, row, inner, sizes), to_matrix(second, inner, column, sizes)))
+
+
+def _sum_along(node: a.Node, row: Symbol | None, inner: Symbol, sizes: Mapping[Symbol, Expr]) -> m.Node:
+    """An inner product where the summand is a product of vectors, else a product with ones."""
+    factors = node.arguments if isinstance(node, a.Elementwise) and node.operation == "mul" else (node,)
+    vectors = [x for x in factors if x.axes == (inner,)]
+    if row is None and len(vectors) == len(factors) > 1:
+        left, *right = (to_matrix(x, inner, None, sizes) for x in vectors)
+        return m.Product((m.Transpose(left), _hadamard(right)))
+    return m.Product((_flat(node, row, inner, sizes), m.Ones(sizes[inner])))
 
 
 def _flat(node: a.Node, row: Symbol | None, inner: Symbol, sizes: Mapping[Symbol, Expr]) -> m.Node:
@@ -98,47 +111,50 @@ def _flat(node: a.Node, row: Symbol | None, inner: Symbol, sizes: Mapping[Symbol
     return to_matrix(node, row, inner, sizes)
 
 
-def matrix_form(model: Model, result: Result) -> m.MatrixForm | None:
-    """The matrix form of one record, columns being vectors; an Einsum where there is none."""
-    names = {**model.axes, **{cotangent_name(n): x for n, x in model.axes.items()}}
-    return _form(result.left, result.right, result.ranges, names)
+class Forms:
+    """Writes results of one model in matrix form; the names and shapes are worked out once."""
 
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        batched = batched_arrays(model) if model.batch else frozenset()
+        cotangents = {cotangent_name(name): axes for name, axes in model.axes.items()}
+        self.axes = {**model.axes, **cotangents}
+        self.batched = batched | {cotangent_name(name) for name in batched}
+        self.names = batch_names(model, cotangents) if model.batch else {}
+        lifted = {self.names[n]: (RECORDS, *self.axes[n]) for n in self.batched}
+        self.batch_axes = {**self.axes, **lifted}
 
-def batch_form(model: Model, result: Result) -> m.MatrixForm | None:
-    """The form with records as rows; for a gradient the mean over the records."""
-    if not model.batch:
-        return None
-    batched = batched_arrays(model)
-    cotangents = {cotangent_name(n) for n in model.axes}
-    names = batch_names(model, cotangents)
-    lifted_names = batched | {cotangent_name(n) for n in batched}
-    axes = {**model.axes, **{cotangent_name(n): x for n, x in model.axes.items()}}
-    axes |= {names[n]: (RECORDS, *axes[n]) for n in lifted_names if n in axes}
-    if result.array in batched:
-        left = lift(result.left, lifted_names, RECORD, names)
-        right = lift(result.right, lifted_names, RECORD, names)
-        return _form(left, right, {RECORD: RECORDS, **result.ranges}, axes, batch=True)
-    right = mean_over_records(result.right, lifted_names, RECORD, RECORDS, names)
-    return _form(result.left, right, result.ranges, axes, batch=True)
+    def matrix(self, result: Result) -> m.MatrixForm:
+        """The form of one record, columns being vectors; an Einsum where there is none."""
+        return _form(result.left, result.right, result.ranges, self.axes)
+
+    def batch(self, result: Result) -> m.MatrixForm | None:
+        """The form with records as rows, for a gradient the mean over them; None without records."""
+        if not self.model.batch:
+            return None
+        context = (self.batched, RECORD, self.names)
+        if cotangent_name(result.array) in self.batched:
+            left, right = (lift(side, *context) for side in (result.left, result.right))
+            return _form(left, right, {RECORD: RECORDS, **result.ranges}, self.batch_axes, batch=True)
+        right = mean_over_records(result.right, self.batched, RECORD, RECORDS, self.names)
+        return _form(result.left, right, result.ranges, self.batch_axes, batch=True)
 
 
 def _form(
     left: Expr, right: Expr, ranges: Mapping[Symbol, Expr], axes: Mapping[str, tuple[Expr, ...]], batch: bool = False
-) -> m.MatrixForm | None:
+) -> m.MatrixForm:
     letters = indices_of(left)
     row, column = (*letters, None, None)[:2]
-    node = a.lower(right, ranges)
-    sizes = {**ranges, **a.sizes_of(right)}
+    node = a.lower(right)
     try:
         if len(letters) > 2:
             raise _NoMatrixForm("more than two axes")
-        form = to_matrix(node, row, column, sizes)
+        form = to_matrix(node, row, column, {**ranges, **a.sizes_of(right)})
         if shape(form, axes) not in ((ranges.get(row), ranges.get(column)), (None, None)):
             raise BackproofError(f"the matrix form of {left} has the wrong shape")
         index_form = meaning(form, row, column, axes)
     except _NoMatrixForm:
-        form, index_form = a.einsum_form(node, letters), a.meaning(node)
-    proof = checked(Step("matrix", index_form, right, ranges=dict(ranges))).proof
-    assert proof is not None
+        form, index_form = to_einsum(node, letters), a.meaning(node)
+    step = checked(Step("matrix", index_form, right, ranges=dict(ranges)))
     record = (RECORD, RECORDS) if batch else (None, None)
-    return m.MatrixForm(m.Array(name_of(left)), form, row, column, accepted(proof, "matrix form"), *record)
+    return m.MatrixForm(m.Array(name_of(left)), form, row, column, step.proof, *record)

@@ -1,0 +1,147 @@
+"""Index expressions as arrays with named axes: what code and matrix algebra are written from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol
+
+from ..errors import UnknownNode
+from ..renaming import factors_of, found_in
+from ..terms import element, free_indices, indices_of, is_index, kron, name_of, range_of, total
+
+Axes = tuple[Symbol, ...]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A named array; `axes` in the order in which it is stored."""
+
+    name: str
+    axes: Axes
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number, a width or a named scalar: the same at every index."""
+
+    value: Expr
+    axes: Axes = ()
+
+
+@dataclass(frozen=True)
+class Delta:
+    """1 where the two axes are equal: the identity matrix."""
+
+    axes: Axes
+
+
+@dataclass(frozen=True)
+class Elementwise:
+    """An operation entry by entry, arrays repeated along the axes they lack.
+
+    `operation` is "add", "mul", "pow", or the function applied.
+    """
+
+    operation: str | Callable[..., Expr]
+    arguments: tuple[Node, ...]
+    axes: Axes
+
+
+@dataclass(frozen=True)
+class Contraction:
+    """The sum over the axes `over` of the product of the operands; `sizes` are their lengths."""
+
+    operands: tuple[Node, ...]
+    over: Axes
+    sizes: tuple[Expr, ...]
+    axes: Axes
+
+
+Node = Leaf | Constant | Delta | Elementwise | Contraction
+
+
+def lower(expression: Expr, ranges: Mapping[Symbol, Expr] | None = None) -> Node:
+    """`expression` as arrays with named axes. Raises UnknownNode for what has no such form.
+
+    Entries must have different plain letters as indices: no ``x[0]``, ``x[t + s]``, ``A[i, i]``.
+    """
+    if not found_in(expression, Indexed) and not free_indices(expression):
+        return Constant(expression)
+    if isinstance(expression, Indexed):
+        letters = indices_of(expression)
+        if not all(is_index(i) for i in letters) or len(set(letters)) != len(letters):
+            raise UnknownNode(expression, "the array form")
+        return Leaf(name_of(expression), letters)
+    if isinstance(expression, KroneckerDelta):
+        return Delta(tuple(expression.args))
+    if isinstance(expression, Sum):
+        return _lower_sum(expression)
+    if isinstance(expression, (Add, Mul, Pow)) or expression.is_Function:
+        names = {Add: "add", Mul: "mul", Pow: "pow"}
+        return _elementwise(names.get(expression.func, expression.func), tuple(map(lower, expression.args)))
+    raise UnknownNode(expression, "the array form")
+
+
+def _elementwise(operation: str | Callable[..., Expr], arguments: tuple[Node, ...]) -> Node:
+    if len(arguments) == 1 and isinstance(operation, str):
+        return arguments[0]
+    return Elementwise(operation, arguments, _union(arguments))
+
+
+def _union(nodes: tuple[Node, ...]) -> Axes:
+    return tuple(dict.fromkeys(axis for node in nodes for axis in node.axes))
+
+
+def _lower_sum(node: Sum) -> Node:
+    letter, size = range_of(node)
+    body = node.function
+    if isinstance(body, Add):
+        return _elementwise("add", tuple(_lower_sum(total(t, (letter, size))) for t in body.args))
+    outside = [f for f in factors_of(body) if letter not in free_indices(f)]
+    inside = [f for f in factors_of(body) if letter in free_indices(f)]
+    if not inside:
+        return lower(Mul(size, *outside))
+    operands = _grouped([lower(f) for f in inside])
+    over: Axes = (letter,)
+    sizes: tuple[Expr, ...] = (size,)
+    if len(operands) == 1 and isinstance(operands[0], Contraction):
+        inner = operands[0]
+        operands, over, sizes = inner.operands, (letter, *inner.over), (size, *inner.sizes)
+    axes = tuple(a for a in _union(operands) if a not in over)
+    contraction = Contraction(operands, over, sizes, axes)
+    return _elementwise("mul", (*map(lower, outside), contraction))
+
+
+def _grouped(nodes: list[Node]) -> tuple[Node, ...]:
+    """Operands with the same axes multiplied together first."""
+    groups: dict[frozenset[Symbol], list[Node]] = {}
+    for node in nodes:
+        groups.setdefault(frozenset(node.axes), []).append(node)
+    return tuple(_elementwise("mul", tuple(group)) for group in groups.values())
+
+
+def meaning(node: Node) -> Expr:
+    """The index expression an array node stands for."""
+    match node:
+        case Leaf(name, axes):
+            return element(name, *axes)
+        case Constant(value):
+            return value
+        case Delta(axes):
+            return kron(*axes)
+        case Contraction(operands, over, sizes):
+            return total(Mul(*map(meaning, operands)), *zip(over, sizes, strict=True))
+        case Elementwise(operation, arguments):
+            parts = list(map(meaning, arguments))
+            if isinstance(operation, str):
+                return {"add": Add, "mul": Mul, "pow": Pow}[operation](*parts)
+            return operation(*parts)
+
+
+def sizes_of(expression: Expr) -> dict[Symbol, Expr]:
+    """The dimension of every bound letter."""
+    return dict(range_of(node) for node in found_in(expression, Sum))
+
+

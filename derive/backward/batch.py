@@ -1,0 +1,67 @@
+"""From one record to a batch: records as rows, and means over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sympy import Add, Expr, Indexed, Mul, Symbol
+
+from ..records import Model
+from ..renaming import found_in, replace, terms_of
+from ..terms import dimension, element, index, indices_of, name_of, total
+from .calculus import arrays_in
+
+RECORD = index("p")
+RECORDS = dimension("N")
+
+
+def batched_arrays(model: Model) -> frozenset[str]:
+    """The data that come as records, and every array computed from them except the cost."""
+    batched = set(model.batch)
+    for equation in model.equations:
+        if arrays_in(equation.right) & batched and equation.name != model.cost:
+            batched.add(equation.name)
+    return frozenset(batched)
+
+
+def batch_names(model: Model, cotangents: Iterable[str] = ()) -> dict[str, str]:
+    """The name a batch of each array goes by: X for x, Delta1 for delta1, dC/dA1 for dC/da1."""
+    taken = set(model.axes)
+    names: dict[str, str] = {}
+    for name in sorted(batched_arrays(model)):
+        capital = name[0].upper() + name[1:]
+        names[name] = capital if capital == name or capital not in taken else f"{name}_batch"
+        taken.add(names[name])
+    for name in cotangents:
+        prefix, slash, array = name.partition("/d")
+        if slash:
+            names[name] = f"{prefix}/d{names.get(array, array)}"
+        else:
+            names[name] = name[0].upper() + name[1:]
+    return names
+
+
+def lift(expression: Expr, batched: Iterable[str], record: Symbol, names: Mapping[str, str]) -> Expr:
+    """`expression` for record number `record`: a leading index on every batched array."""
+    batched = frozenset(batched)
+    if not arrays_in(expression) & batched:
+        return expression
+    mapping = {
+        entry: element(names.get(name_of(entry), name_of(entry)), record, *indices_of(entry))
+        for entry in found_in(expression, (Indexed, Symbol))
+        if name_of(entry) in batched
+    }
+    return replace(expression, mapping)
+
+
+def mean_over_records(
+    expression: Expr, batched: Iterable[str], record: Symbol, records: Expr, names: Mapping[str, str]
+) -> Expr:
+    """The mean of a per-record expression; terms that depend on no record stay as they are."""
+    batched = frozenset(batched)
+    varying = [t for t in terms_of(expression) if arrays_in(t) & batched]
+    fixed = [t for t in terms_of(expression) if not arrays_in(t) & batched]
+    if not varying:
+        return expression
+    lifted = lift(Add(*varying), batched, record, names)
+    return Add(Mul(1 / records, total(lifted, (record, records))), *fixed)
