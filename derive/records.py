@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-
 from sympy import Expr, Symbol
 
 from .terms import element, scalar
-
-
 
 
 @dataclass(frozen=True)

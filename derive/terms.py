@@ -9,7 +9,7 @@ in a mapping from index to dimension.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Product, S, Sum, Symbol, Tuple
 from sympy import sign as sympy_sign
@@ -18,31 +18,31 @@ from sympy.core.function import ArgumentIndexError, Function
 Index = Symbol
 
 
-@lru_cache(maxsize=None)
+@cache
 def index(name: str) -> Symbol:
     """An index letter such as ``j``."""
     return Symbol(name, integer=True)
 
 
-@lru_cache(maxsize=None)
+@cache
 def dimension(name: str) -> Symbol:
     """A width such as ``n1``: how many values an index takes."""
     return Symbol(name, integer=True, positive=True)
 
 
-@lru_cache(maxsize=None)
+@cache
 def scalar(name: str) -> Symbol:
     """A real number with a name, such as the cost ``C``."""
     return Symbol(name, real=True)
 
 
-@lru_cache(maxsize=None)
+@cache
 def array(name: str) -> IndexedBase:
     """A real array with a name, such as ``W1``."""
     return IndexedBase(name, real=True)
 
 
-@lru_cache(maxsize=None)
+@cache
 def element(name: str, *indices: Expr) -> Expr:
     """The entry ``name[indices]``; without indices, the scalar ``name``."""
     return Indexed(array(name), *indices) if indices else scalar(name)
@@ -58,7 +58,7 @@ def is_dimension(symbol: object) -> bool:
     return isinstance(symbol, Symbol) and bool(symbol.is_integer) and bool(symbol.is_positive)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _label(base: IndexedBase) -> str:
     return str(base.label)
 
@@ -165,7 +165,7 @@ class Named(Function):
         return named(self.label, self.order + 1)(self.args[0])
 
 
-@lru_cache(maxsize=None)
+@cache
 def named(label: str, order: int = 0) -> type[Named]:
     """The function class `label` differentiated `order` times; called to apply it."""
     return type(label + "'" * order, (Named,), {"label": label, "order": order, "__module__": __name__})

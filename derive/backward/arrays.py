@@ -143,5 +143,3 @@ def meaning(node: Node) -> Expr:
 def sizes_of(expression: Expr) -> dict[Symbol, Expr]:
     """The dimension of every bound letter."""
     return dict(range_of(node) for node in found_in(expression, Sum))
-
-

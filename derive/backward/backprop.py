@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from ..errors import InputError
 from ..proof.audit import audit
-from ..records import Equation, Model
+from ..records import Equation, Model, Proof
 from ..terms import indices_of, name_of
-from .forms import Forms
-from .checking import accepted
 from .book import Book
+from .checking import accepted
+from .forms import Forms
 from .network import graph
 from .result import derive_one
 from .steps import Derivation, Result, cotangent
@@ -39,7 +39,8 @@ def backpropagate(model: Model, wrt: Iterable[str] | None = None) -> Derivation:
     )
     forms = Forms(model)
     finished = tuple(
-        replace(_with_audit(result, proof), matrix=forms.matrix(result), batch=forms.batch(result)) for result in results
+        replace(_with_audit(result, proof), matrix=forms.matrix(result), batch=forms.batch(result))
+        for result in results
     )
     return Derivation(model, finished, book.used(), proof)
 
@@ -61,7 +62,7 @@ def _as_equation(result: Result) -> Equation:
     return Equation(result.name, tuple(indices_of(left)), result.right, result.ranges)
 
 
-def _with_audit(result: Result, proof: object) -> Result:
+def _with_audit(result: Result, proof: Proof) -> Result:
     """The first step states what the derivative is; the audit of the final line covers it."""
     steps = tuple(replace(step, proof=proof) if step.proof is None else step for step in result.steps)
     return replace(result, steps=steps)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from sympy import Expr, Symbol
+
 from ..errors import CheckFailed
 from ..proof.identity import decide
 from ..records import Equation, Fact, Formula, Proof
@@ -28,6 +30,11 @@ def checked(
         functions=functions or {},
     )
     return replace(step, proof=accepted(proof, step))
+
+
+def proved(left: Expr, right: Expr, ranges: Mapping[Symbol, Expr], rule: str) -> Proof:
+    """The proof that two index expressions agree; raises CheckFailed if there is none."""
+    return accepted(decide(left, right, ranges=ranges), Step(rule, left, right))
 
 
 def accepted(proof: Proof, what: Step | str) -> Proof:

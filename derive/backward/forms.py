@@ -12,10 +12,10 @@ from ..terms import indices_of, name_of
 from . import arrays as a
 from . import matrix as m
 from .batch import RECORD, RECORDS, batch_names, batched_arrays, lift, mean_over_records
-from .checking import checked
+from .checking import proved
 from .einsum import to_einsum
 from .shapes import meaning, shape
-from .steps import Result, Step, cotangent_name
+from .steps import Result, cotangent_name
 
 
 class _NoMatrixForm(BackproofError):
@@ -80,7 +80,9 @@ def _hadamard(factors: list[m.Node]) -> m.Node:
     return factors[0] if len(factors) == 1 else m.Hadamard(tuple(factors))
 
 
-def _contraction(node: a.Contraction, row: Symbol | None, column: Symbol | None, sizes: Mapping[Symbol, Expr]) -> m.Node:
+def _contraction(
+    node: a.Contraction, row: Symbol | None, column: Symbol | None, sizes: Mapping[Symbol, Expr]
+) -> m.Node:
     if len(node.over) != 1 or len(node.operands) > 2:
         raise _NoMatrixForm(f"{len(node.operands)} operands over {len(node.over)} indices")
     (inner,) = node.over
@@ -155,6 +157,6 @@ def _form(
         index_form = meaning(form, row, column, axes)
     except _NoMatrixForm:
         form, index_form = to_einsum(node, letters), a.meaning(node)
-    step = checked(Step("matrix", index_form, right, ranges=dict(ranges)))
+    proof = proved(index_form, right, ranges, "matrix")
     record = (RECORD, RECORDS) if batch else (None, None)
-    return m.MatrixForm(m.Array(name_of(left)), form, row, column, step.proof, *record)
+    return m.MatrixForm(m.Array(name_of(left)), form, row, column, proof, *record)

@@ -13,8 +13,8 @@ from sympy import Abs, Add, Expr, Mul, Poly, S, Symbol, cancel, exp, factor, gcd
 from sympy import sign as sympy_sign
 
 from ..records import Equation, Formula
-from ..terms import Named, maximum, minimum, named, scalar, step
 from ..renaming import factors_of
+from ..terms import Named, maximum, minimum, named, scalar, step
 from .calculus import arrays_in, partial
 from .checking import checked
 from .steps import Lemma, Step
@@ -36,9 +36,7 @@ def slope_lemma(formula: Formula, functions: Mapping[str, Formula]) -> Lemma:
     by_output = eliminate(expression, tidy)
     if by_output is not None and by_output != raw:
         output = Equation("a", (), named(formula.name)(INPUT))
-        steps.append(
-            checked(Step("eliminate", raw, by_output), definitions={"a": output}, functions=functions)
-        )
+        steps.append(checked(Step("eliminate", raw, by_output), definitions={"a": output}, functions=functions))
     elif tidy != raw:
         steps.append(checked(Step("through-output", raw, tidy), functions=functions))
     return Lemma(formula.name, left, steps[-1].after, tuple(steps))

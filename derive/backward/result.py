@@ -33,14 +33,13 @@ class _Work:
         """Record a checked step to `after`, unless the line stays as it is."""
         if after == self.line:
             return
-        step = Step(rule, self.line, after, about=about, uses=uses, facts=tuple(f.text for f in facts), ranges=self.ranges)
+        named = tuple(fact.text for fact in facts)
+        step = Step(rule, self.line, after, about=about, uses=uses, facts=named, ranges=self.ranges)
         self.steps.append(checked(step, facts=facts, **context))
         self.line = after
 
 
-def derive_one(
-    model: Model, graph: Graph, name: str, asked: bool, found: dict[str, Equation], book: Book
-) -> Result:
+def derive_one(model: Model, graph: Graph, name: str, asked: bool, found: dict[str, Equation], book: Book) -> Result:
     """The derivative of the cost by the array `name`; `found` holds those derived before it."""
     by = entry(model, name)
     left = cotangent(by)
@@ -137,5 +136,3 @@ def _through_outputs(work: _Work, by: Expr) -> None:
         definitions={name: work.model.equation(name) for name in arrays},
         functions={n: f for n, f in work.model.functions.items() if functions},
     )
-
-

@@ -25,7 +25,8 @@ def shape(node: m.Node, axes: Mapping[str, tuple[Expr, ...]]) -> Shape:
     """(rows, columns) of `node`; None for an axis it does not have. Raises where shapes differ."""
     match node:
         case m.Array(name):
-            return (*axes[name], None, None)[:2]  # type: ignore[return-value]
+            rows, columns = (*axes[name], None, None)[:2]
+            return rows, columns
         case m.Number():
             return (None, None)
         case m.Ones(size):

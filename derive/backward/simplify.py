@@ -142,8 +142,11 @@ def apply_facts(expression: Expr, facts: tuple[Fact, ...]) -> tuple[Expr, tuple[
                 if _is_declared_sum(node, fact):
                     used.append(fact)
                     return S.One
-        new = [visit(a) for a in node.args] if not isinstance(node, (Sum, Product)) else [
-            visit(node.args[0]), *node.args[1:]]
+        new = (
+            [visit(a) for a in node.args]
+            if not isinstance(node, (Sum, Product))
+            else [visit(node.args[0]), *node.args[1:]]
+        )
         return node if all(a is b for a, b in zip(new, node.args, strict=True)) else rebuild(node, new)
 
     return visit(expression), tuple(dict.fromkeys(used))

@@ -103,7 +103,8 @@ class Derivation:
     @property
     def steps(self) -> tuple[Step, ...]:
         """Every step, the lemmas' first."""
-        return tuple(s for part in (*self.lemmas, *self.results) for s in part.steps)
+        parts: tuple[Lemma | Result, ...] = (*self.lemmas, *self.results)
+        return tuple(step for part in parts for step in part.steps)
 
     @property
     def matrix(self) -> dict[str, MatrixForm | None]:
