@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sympy import Add, Expr, Indexed, IndexedBase, Mul, Product, Sum, Symbol
 
-from .terms import free_indices, index, range_of, total
+from .terms import element, free_indices, index, name_of, range_of, total
 
 LETTERS = "ijkmpqrstuvwhgcd"
 
@@ -18,6 +18,8 @@ def rebuild(node: Expr, arguments: Iterable[Expr]) -> Expr:
     if isinstance(node, Sum):
         body, (letter, lower, upper) = arguments[0], arguments[1]
         return total(body, (letter, upper - lower + 1))
+    if isinstance(node, Indexed):
+        return element(name_of(node), *arguments[1:])
     return node.func(*arguments)
 
 

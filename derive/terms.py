@@ -73,6 +73,12 @@ def indices_of(term: Expr) -> tuple[Expr, ...]:
     return tuple(term.indices) if isinstance(term, Indexed) else ()
 
 
+def cotangent_name(array: str) -> str:
+    """How the derivative of the cost by `array` is called: delta1 for z1, dC/dW1 for W1."""
+    stem, digits = array.rstrip("0123456789"), array[len(array.rstrip("0123456789")) :]
+    return f"delta{digits}" if stem == "z" else f"dC/d{array}"
+
+
 def total(body: Expr, *ranges: tuple[Symbol, Expr]) -> Expr:
     """The sum of `body`, one nested ``Sum`` per (index, dimension), the first outermost.
 
@@ -165,9 +171,13 @@ class Named(Function):
         return named(self.label, self.order + 1)(self.args[0])
 
 
-@cache
 def named(label: str, order: int = 0) -> type[Named]:
     """The function class `label` differentiated `order` times; called to apply it."""
+    return _named(label, order)
+
+
+@cache
+def _named(label: str, order: int) -> type[Named]:
     return type(label + "'" * order, (Named,), {"label": label, "order": order, "__module__": __name__})
 
 
@@ -187,7 +197,14 @@ def free_indices(expression: Expr) -> frozenset[Symbol]:
 
 def dimensions_in(expressions: Iterable[Expr]) -> set[Symbol]:
     """The names of widths that occur in `expressions`, the limits of sums included."""
-    return {s for e in expressions for s in e.free_symbols if is_dimension(s)}
+    return set().union(*map(_dimensions, expressions))
+
+
+@lru_cache(maxsize=200_000)
+def _dimensions(expression: Expr) -> frozenset[Symbol]:
+    if isinstance(expression, Symbol):
+        return frozenset({expression}) if is_dimension(expression) else frozenset()
+    return frozenset().union(*map(_dimensions, expression.args))
 
 
 def integer(value: int) -> Integer:

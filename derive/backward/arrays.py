@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Sum, Symbol
 
 from ..errors import UnknownNode
 from ..renaming import factors_of, found_in
-from ..terms import element, free_indices, indices_of, is_index, kron, name_of, range_of, total
+from ..terms import element, free_indices, indices_of, kron, name_of, range_of, total
 
 Axes = tuple[Symbol, ...]
 
@@ -31,9 +31,20 @@ class Constant:
 
 
 @dataclass(frozen=True)
-class Delta:
-    """1 where the two axes are equal: the identity matrix."""
+class Gather:
+    """Entries of a named array at computed places: ``x[t + s]``, ``x[0]``, ``A[i, i]``."""
 
+    name: str
+    indices: tuple[Expr, ...]
+    axes: Axes
+
+
+@dataclass(frozen=True)
+class Delta:
+    """1 where the two index expressions are equal, else 0; of two letters, the identity matrix."""
+
+    left: Expr
+    right: Expr
     axes: Axes
 
 
@@ -59,29 +70,35 @@ class Contraction:
     axes: Axes
 
 
-Node = Leaf | Constant | Delta | Elementwise | Contraction
+Node = Leaf | Constant | Gather | Delta | Elementwise | Contraction
 
 
 def lower(expression: Expr, ranges: Mapping[Symbol, Expr] | None = None) -> Node:
-    """`expression` as arrays with named axes. Raises UnknownNode for what has no such form.
-
-    Entries must have different plain letters as indices: no ``x[0]``, ``x[t + s]``, ``A[i, i]``.
-    """
+    """`expression` as arrays with named axes. Raises UnknownNode for what has no such form."""
     if not found_in(expression, Indexed) and not free_indices(expression):
         return Constant(expression)
     if isinstance(expression, Indexed):
-        letters = indices_of(expression)
-        if not all(is_index(i) for i in letters) or len(set(letters)) != len(letters):
-            raise UnknownNode(expression, "the array form")
-        return Leaf(name_of(expression), letters)
+        return _entry(expression)
     if isinstance(expression, KroneckerDelta):
-        return Delta(tuple(expression.args))
+        left, right = expression.args
+        return Delta(left, right, _letters((left, right)))
     if isinstance(expression, Sum):
         return _lower_sum(expression)
     if isinstance(expression, (Add, Mul, Pow)) or expression.is_Function:
         names = {Add: "add", Mul: "mul", Pow: "pow"}
         return _elementwise(names.get(expression.func, expression.func), tuple(map(lower, expression.args)))
     raise UnknownNode(expression, "the array form")
+
+
+def _entry(entry: Expr) -> Node:
+    indices = indices_of(entry)
+    letters = _letters(indices)
+    return Leaf(name_of(entry), letters) if letters == indices else Gather(name_of(entry), indices, letters)
+
+
+def _letters(indices: Iterable[Expr]) -> Axes:
+    """The index letters in these index expressions, in order."""
+    return tuple(dict.fromkeys(s for i in indices for s in sorted(free_indices(i), key=str)))
 
 
 def _elementwise(operation: str | Callable[..., Expr], arguments: tuple[Node, ...]) -> Node:
@@ -106,8 +123,8 @@ def _lower_sum(node: Sum) -> Node:
     operands = _grouped([lower(f) for f in inside])
     over: Axes = (letter,)
     sizes: tuple[Expr, ...] = (size,)
-    if len(operands) == 1 and isinstance(operands[0], Contraction):
-        inner = operands[0]
+    inner = operands[0]
+    if len(operands) == 1 and isinstance(inner, Contraction):
         operands, over, sizes = inner.operands, (letter, *inner.over), (size, *inner.sizes)
     axes = tuple(a for a in _union(operands) if a not in over)
     contraction = Contraction(operands, over, sizes, axes)
@@ -129,8 +146,10 @@ def meaning(node: Node) -> Expr:
             return element(name, *axes)
         case Constant(value):
             return value
-        case Delta(axes):
-            return kron(*axes)
+        case Gather(name, indices):
+            return element(name, *indices)
+        case Delta(left, right):
+            return kron(left, right)
         case Contraction(operands, over, sizes):
             return total(Mul(*map(meaning, operands)), *zip(over, sizes, strict=True))
         case Elementwise(operation, arguments):

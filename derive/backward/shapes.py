@@ -69,7 +69,8 @@ def meaning(node: m.Node, row: Symbol | None, column: Symbol | None, axes: Mappi
         case m.Transpose(of):
             return meaning(of, column, row, axes)
         case m.Product(factors):
-            return _product(factors, row, column, axes)
+            height, width = shape(node, axes)
+            return _product(factors, row if height is not None else None, column if width is not None else None, axes)
         case m.Hadamard(factors):
             return Mul(*(meaning(f, row, column, axes) for f in factors))
         case m.Plus(terms):

@@ -9,16 +9,10 @@ from typing import TYPE_CHECKING
 from sympy import Expr, Symbol
 
 from ..records import Model, Proof
-from ..terms import element, indices_of, name_of
+from ..terms import cotangent_name, element, indices_of, name_of
 
 if TYPE_CHECKING:
     from .matrix import MatrixForm
-
-
-def cotangent_name(array: str) -> str:
-    """How the derivative of the cost by `array` is called: delta1 for z1, dC/dW1 for W1."""
-    stem, digits = array.rstrip("0123456789"), array[len(array.rstrip("0123456789")) :]
-    return f"delta{digits}" if stem == "z" else f"dC/d{array}"
 
 
 def cotangent(entry: Expr) -> Expr:

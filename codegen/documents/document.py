@@ -1,0 +1,117 @@
+"""A document: what is to be read, before any writer has given it a form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .display import Node
+
+Words = tuple["str | Node", ...]
+"""Running text: plain strings and formulas in turn."""
+
+
+class Block:
+    """A piece of a document that stands by itself."""
+
+
+@dataclass(frozen=True)
+class Paragraph(Block):
+    words: Words
+
+
+@dataclass(frozen=True)
+class Heading(Block):
+    """The title of a derivation within a section."""
+
+    words: Words
+
+
+@dataclass(frozen=True)
+class Display(Block):
+    """A formula on its own line, with its number where it has one."""
+
+    formula: Node
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One right side of a derivation: why it holds, whether it was checked, its number."""
+
+    right: Node
+    reason: Words
+    checked: bool
+    number: int
+
+
+@dataclass(frozen=True)
+class Chain(Block):
+    """A derivation: ``left = right = right ...``, one line each."""
+
+    left: Node
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Table(Block):
+    headers: tuple[Words, ...]
+    rows: tuple[tuple[Words, ...], ...]
+
+
+@dataclass(frozen=True)
+class Box(Block):
+    """Results set off from the text: a title and formulas below each other."""
+
+    title: Words
+    formulas: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Algorithm(Block):
+    """Numbered lines, each with its depth of indentation."""
+
+    title: Words
+    lines: tuple[tuple[int, Words], ...]
+
+
+@dataclass(frozen=True)
+class Code(Block):
+    """Program text, word for word."""
+
+    text: str
+    language: str = "python"
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    title: str
+    subtitle: Words
+    sections: tuple[Section, ...]
+
+
+class Numbers:
+    """Equation numbers, each given once."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def next(self) -> int:
+        self.last += 1
+        return self.last
+
+
+def listed(parts: Sequence[Words], last: str) -> Words:
+    """Words in a row: ``a, b and c``, `last` being the word before the last one."""
+    result: list[str | Node] = []
+    for position, part in enumerate(parts):
+        if position:
+            result.append(f" {last} " if position == len(parts) - 1 else ", ")
+        result.extend(part)
+    return tuple(result)

@@ -1,0 +1,58 @@
+"""Any record or expression as LaTeX or as terminal text."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from sympy import Expr
+
+from derive.backward.matrix import MatrixForm
+from derive.backward.matrix import Node as MatrixNode
+from derive.backward.steps import Derivation, Lemma, Result, Step
+from derive.records import Equation, Model
+
+from .content import document
+from .display import Node
+from .latex import latex_math
+from .latex_document import latex_document
+from .notation import notation_for
+from .terminal import terminal_math
+from .terminal_document import terminal_document
+from .typeset import typeset, typeset_equation
+from .typeset_matrix import typeset_form, typeset_matrix
+
+Printable: TypeAlias = Expr | MatrixNode | MatrixForm | Equation | Step | Lemma | Result | Derivation
+
+
+def latex(thing: Printable, model: Model | None = None, fragment: bool = False) -> str:
+    """`thing` as LaTeX: a formula without dollar signs, or a derivation as a whole document.
+
+    `fragment` leaves out the preamble of a document. `model` says what the names are. Raises
+    TypeError for anything else, UnknownNode for an expression node without a rule.
+    """
+    if isinstance(thing, Derivation):
+        return latex_document(document(thing), fragment=fragment)
+    return latex_math(formula(thing, model)).strip()
+
+
+def terminal(thing: Printable, model: Model | None = None, width: int = 100) -> str:
+    """`thing` as two-dimensional text; arguments and errors as for `latex`."""
+    if isinstance(thing, Derivation):
+        return terminal_document(document(thing), width)
+    return terminal_math(formula(thing, model))
+
+
+def formula(thing: Printable, model: Model | None = None) -> Node:
+    """The display tree of anything that is one formula."""
+    match thing:
+        case Expr():
+            return typeset(thing, notation_for(model, (thing,)))
+        case Equation() | Lemma() | Result():
+            return typeset_equation(thing.left, thing.right, notation_for(model, (thing.right,)))
+        case Step():
+            return typeset_equation(thing.before, thing.after, notation_for(model, (thing.before, thing.after)))
+        case MatrixForm():
+            return typeset_form(thing, notation_for(model))
+        case MatrixNode():
+            return typeset_matrix(thing, notation_for(model))
+    raise TypeError(f"{type(thing).__name__} cannot be typeset; accepted are formulas, steps and derivations")
