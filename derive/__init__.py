@@ -1,0 +1,9 @@
+"""From forward equations to checked derivatives: the mathematics, with SymPy alone."""
+
+from __future__ import annotations
+
+from .backward.backprop import backpropagate
+from .forward import MLP
+from .records import Model
+
+__all__ = ["MLP", "Model", "backpropagate"]

@@ -98,6 +98,7 @@ def _under_binder(node: Expr, mapping: dict[Expr, Expr], incoming: frozenset[Sym
     return node.func(new, (letter, 0, size - 1))
 
 
+@lru_cache(maxsize=100_000)
 def found_in(expression: Expr, kind: type | tuple[type, ...]) -> tuple[Expr, ...]:
     """The different subexpressions of this kind, in the order in which they are met."""
     found: dict[Expr, None] = {}

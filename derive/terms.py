@@ -65,7 +65,9 @@ def _label(base: IndexedBase) -> str:
 
 def name_of(term: Expr) -> str:
     """The name of an array entry or a scalar."""
-    return _label(term.base) if isinstance(term, Indexed) else str(term)
+    if isinstance(term, Indexed):
+        return _label(term.base)
+    return term.name if isinstance(term, Symbol) else str(term)
 
 
 def indices_of(term: Expr) -> tuple[Expr, ...]:
@@ -79,18 +81,24 @@ def cotangent_name(array: str) -> str:
     return f"delta{digits}" if stem == "z" else f"dC/d{array}"
 
 
+@lru_cache(maxsize=100_000)
+def _limits(letter: Symbol, size: Expr) -> Tuple:
+    return Tuple(letter, S.Zero, size - 1)
+
+
 def total(body: Expr, *ranges: tuple[Symbol, Expr]) -> Expr:
     """The sum of `body`, one nested ``Sum`` per (index, dimension), the first outermost.
 
     Built without SymPy's own processing of limits, which is slow and rewrites the body.
     """
     for letter, size in reversed(ranges):
-        node = Expr.__new__(Sum, body, Tuple(letter, S.Zero, size - 1))
+        node = Expr.__new__(Sum, body, _limits(letter, size))
         node.is_commutative = body.is_commutative
         body = node
     return body
 
 
+@lru_cache(maxsize=100_000)
 def range_of(node: Sum) -> tuple[Symbol, Expr]:
     """The bound index of a ``Sum`` or ``Product`` made here, and its dimension."""
     (limit,) = node.limits

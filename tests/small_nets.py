@@ -18,6 +18,10 @@ class SmallNet:
         self.model = model
         self.widths = {dimension(name): value for name, value in widths.items()}
         self.values: dict[tuple, Expr] = {}
+        for fact in model.facts:
+            assert fact.kind == "sums-to-one", fact
+            *rest, last = self.positions(fact.array)
+            self.values[fact.array, last] = 1 - Add(*(self.value(fact.array, here) for here in rest))
         for equation in model.equations:
             for here in self.positions(equation.name):
                 letters = dict(zip(equation.indices, here, strict=True))

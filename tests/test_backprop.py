@@ -9,13 +9,13 @@ from derive.forward.costs import COSTS
 from derive.forward.network import MLP
 from derive.proof.identity import decide
 from small_nets import SmallNet
-from sympy import Heaviside, Symbol
+from sympy import Heaviside, Max, Min, Symbol
 
 from derive.backward.backprop import backpropagate
 from derive.errors import InputError
 from derive.forward.activations import ACTIVATIONS, activation
 from derive.records import Model
-from derive.terms import index, scalar, step
+from derive.terms import index, maximum, minimum, scalar, step
 
 WIDTHS = {"n0": 2, "n1": 3, "n2": 2}
 HIDDEN = [name for name in ACTIVATIONS if activation(name).axis is None]
@@ -30,9 +30,21 @@ def fitting():
             continue
 
 
+def maximum_of(*arguments):
+    number, other = sorted(arguments, key=lambda e: not e.is_number)
+    return maximum(other, number)
+
+
+def minimum_of(*arguments):
+    number, other = sorted(arguments, key=lambda e: not e.is_number)
+    return minimum(other, number)
+
+
 def exact(left, right):
     """Whether two scalar expressions are equal, decided exactly."""
-    plain = [e.replace(Heaviside, lambda u, *_: step(u)) for e in (left, right)]
+    plain = [left, right]
+    for theirs, ours in ((Heaviside, lambda u, *_: step(u)), (Max, maximum_of), (Min, minimum_of)):
+        plain = [e.replace(theirs, ours) for e in plain]
     symbols = {s: scalar(s.name) for s in plain[0].free_symbols | plain[1].free_symbols if isinstance(s, Symbol)}
     return decide(*(e.xreplace(symbols) for e in plain)).status == "proved"
 

@@ -31,7 +31,7 @@ def definition_section(context: Context) -> Section:
     deltas = [r for r in context.derivation.results if r.kind == "delta"]
     if deltas:
         blocks.append(Paragraph(context.texts.say("error term")))
-        blocks.append(_definition(context, deltas[0]))
+        blocks.append(_definition(context, deltas[-1]))
     asked = [context.whole(r.array) for r in context.derivation.results if r.kind == "gradient"]
     if len(asked) > 8:
         asked = [*asked[:2], show.Operator("…", "punctuation"), *asked[-2:]]

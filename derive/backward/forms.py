@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sympy import Expr, Symbol
 
-from ..errors import BackproofError
+from ..errors import BackproofError, UnknownNode
 from ..records import Model
 from ..terms import indices_of, name_of
 from . import arrays as a
@@ -126,7 +126,7 @@ class Forms:
         lifted = {self.names[n]: (RECORDS, *self.axes[n]) for n in self.batched}
         self.batch_axes = {**self.axes, **lifted}
 
-    def matrix(self, result: Result) -> m.MatrixForm:
+    def matrix(self, result: Result) -> m.MatrixForm | None:
         """The form of one record, columns being vectors; an Einsum where there is none."""
         return _form(result.left, result.right, result.ranges, self.axes)
 
@@ -144,7 +144,8 @@ class Forms:
 
 def _form(
     left: Expr, right: Expr, ranges: Mapping[Symbol, Expr], axes: Mapping[str, tuple[Expr, ...]], batch: bool = False
-) -> m.MatrixForm:
+) -> m.MatrixForm | None:
+    """The form and its proof; None for entries at computed places, which have only the index form."""
     letters = indices_of(left)
     row, column = (*letters, None, None)[:2]
     node = a.lower(right)
@@ -156,7 +157,10 @@ def _form(
             raise BackproofError(f"the matrix form of {left} has the wrong shape")
         index_form = meaning(form, row, column, axes)
     except _NoMatrixForm:
-        form, index_form = to_einsum(node, letters), a.meaning(node)
+        try:
+            form, index_form = to_einsum(node, letters), a.meaning(node)
+        except UnknownNode:
+            return None
     proof = proved(index_form, right, ranges, "matrix")
     record = (RECORD, RECORDS) if batch else (None, None)
     return m.MatrixForm(m.Array(name_of(left)), form, row, column, proof, *record)

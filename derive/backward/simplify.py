@@ -82,11 +82,21 @@ def _contract_term(term: Expr, letter: Symbol, size: Expr) -> Expr:
     return Mul(*outside, total(Mul(*inside), (letter, size)))
 
 
-def collect(expression: Expr) -> Expr:
-    """Cancel fractions, and take factors common to all terms out of a sum of terms."""
-    if _has_denominator(expression):
+def collect(expression: Expr, fractions: bool = True) -> Expr:
+    """Take factors common to all terms out of a sum of terms; cancel `fractions` first."""
+    if fractions and _has_denominator(expression):
         expression = _cancelled(expression)
-    return _common_factor(expression)
+    return _common_number(_common_factor(expression))
+
+
+def _common_number(expression: Expr) -> Expr:
+    """2(a - y)/n for (2a - 2y)/n."""
+    if not isinstance(expression, Mul):
+        return expression
+    parts = [f.primitive() if isinstance(f, Add) else (S.One, f) for f in expression.args]
+    if all(number == 1 for number, _ in parts):
+        return expression
+    return Mul(*(n for n, _ in parts), *(f for _, f in parts))
 
 
 def _has_denominator(expression: Expr) -> bool:

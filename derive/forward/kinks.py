@@ -1,0 +1,82 @@
+"""Where a function made of max, min, abs, sign and step has a corner or a jump: derived from its formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import sympy
+from sympy import Abs, Expr, S, Symbol
+
+from ..errors import InputError
+from ..records import Formula
+from ..renaming import substitute
+from ..terms import Named, maximum, minimum, step
+from .values import value
+
+# What each piecewise function can be off its kinks, given its arguments.
+_BRANCHES: dict[type, Callable[..., tuple[Expr, ...]]] = {
+    maximum: lambda u, v: (u, v),
+    minimum: lambda u, v: (u, v),
+    Abs: lambda u: (u, -u),
+    sympy.sign: lambda u: (S.One, S.NegativeOne),
+    step: lambda u: (S.One, S.Zero),
+}
+
+
+def kinks_of(
+    expression: Expr, variable: Symbol, formulas: Callable[[str], Formula | None], where: str
+) -> tuple[Expr, ...]:
+    """The points, in order, at which the argument of a piecewise function vanishes.
+
+    Raises InputError where they cannot be found exactly.
+    """
+    found: set[Expr] = set()
+    for node in _piecewise(_inline(expression, formulas)):
+        argument = node.args[0] - (node.args[1] if len(node.args) == 2 else 0)
+        for branch in _branches(argument):
+            for point in _roots(branch, variable, where):
+                if abs(value(argument, {variable: value(point, {}, formulas)}, formulas)) < 1e-30:
+                    found.add(point)
+    return tuple(sorted(found, key=lambda point: value(point, {}, formulas)))
+
+
+def _piecewise(expression: Expr) -> Iterator[Expr]:
+    stack = [expression]
+    while stack:
+        node = stack.pop()
+        if type(node) in _BRANCHES:
+            yield node
+        stack.extend(node.args)
+
+
+def _inline(node: Expr, formulas: Callable[[str], Formula | None]) -> Expr:
+    """Named functions replaced by their own formulas, where they have one."""
+    if not node.args:
+        return node
+    arguments = [_inline(argument, formulas) for argument in node.args]
+    if isinstance(node, Named) and node.order == 0 and (known := formulas(node.label)) is not None:
+        return substitute(_inline(known.expression, formulas), {known.variable: arguments[0]})
+    return node.func(*arguments)
+
+
+def _branches(node: Expr) -> set[Expr]:
+    """What an expression can be with its piecewise functions decided."""
+    if not node.args:
+        return {node}
+    chosen = product(*(_branches(argument) for argument in node.args))
+    make = _BRANCHES.get(type(node), lambda *arguments: (node.func(*arguments),))
+    return {branch for arguments in chosen for branch in make(*arguments)}
+
+
+def _roots(expression: Expr, variable: Symbol, where: str) -> tuple[Expr, ...]:
+    if not expression.has(variable):
+        return ()
+    polynomial = expression.as_poly(variable)
+    if polynomial is not None and polynomial.degree() == 1:
+        slope, constant = polynomial.all_coeffs()
+        return (-constant / slope,)
+    solutions = sympy.solveset(expression, variable, S.Reals)
+    if isinstance(solutions, sympy.FiniteSet) or solutions is S.EmptySet:
+        return tuple(solutions)
+    raise InputError(f"{where}: the corners of the function cannot be found: where is {expression} zero?")

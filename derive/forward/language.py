@@ -1,0 +1,111 @@
+"""From the tree of a formula to its SymPy expression, once every index has its dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import sympy
+from sympy import Add, Expr, Integer, Mul, Pow, Product, Rational
+
+from ..errors import InputError, UnknownNode
+from ..terms import element, index, kron, maximum, minimum, named, scalar, sign, step, total
+from .subscripts import read_subscript
+from .syntax import Call, Entry, Inverse, Minus, Node, Number, Plus, Power, Times
+
+LARGEST_POWER = 4096
+
+
+def _ordered(function: Callable[[Expr, Expr], Expr]) -> Callable[[Expr, Expr], Expr]:
+    """A function of two arguments in any order, applied with a number as the second."""
+    return lambda one, other: function(other, one) if one.is_number and not other.is_number else function(one, other)
+
+
+# How the elementary functions are made: number of arguments, then the maker.
+ELEMENTARY: dict[str, tuple[int, Callable[..., Expr]]] = {
+    "exp": (1, sympy.exp),
+    "log": (1, sympy.log),
+    "sqrt": (1, sympy.sqrt),
+    "abs": (1, sympy.Abs),
+    "sign": (1, sign),
+    "step": (1, step),
+    "sin": (1, sympy.sin),
+    "cos": (1, sympy.cos),
+    "tan": (1, sympy.tan),
+    "erf": (1, sympy.erf),
+    "max": (2, _ordered(maximum)),
+    "min": (2, _ordered(minimum)),
+}
+
+
+@dataclass
+class Builder:
+    """Makes SymPy terms. `binders` and `extents` give the dimension of each sum and each ``size(p)``,
+    `dimensions` those with a name; `where` begins every error."""
+
+    binders: Mapping[Node, Expr]
+    extents: Mapping[Node, Expr]
+    dimensions: Mapping[str, Expr] = field(default_factory=dict)
+    where: str = ""
+
+    def build(self, node: Node) -> Expr:
+        """The expression a tree stands for. Raises InputError where it is no real number."""
+        match node:
+            case Number(value):
+                return Rational(value.numerator, value.denominator)
+            case Entry(name, subscripts):
+                return self._entry(name, subscripts)
+            case Plus(terms):
+                return Add(*map(self.build, terms))
+            case Minus(of):
+                return -self.build(of)
+            case Times(factors):
+                return Mul(*map(self.build, factors))
+            case Inverse(Times(factors)):
+                return Mul(*(self.build(Inverse(factor)) for factor in factors))
+            case Inverse(of):
+                return self._real(Pow, self.build(of), Integer(-1))
+            case Power(base, exponent):
+                return self._power(self.build(base), self.build(exponent))
+            case Call():
+                return self._call(node)
+        raise UnknownNode(node, "the plain language")
+
+    def _entry(self, name: str, subscripts: tuple[Node, ...]) -> Expr:
+        if subscripts:
+            return element(name, *(read_subscript(s, self.where).expression for s in subscripts))
+        if name in self.dimensions:
+            return self.dimensions[name]
+        return sympy.pi if name == "pi" else scalar(name)
+
+    def _call(self, node: Call) -> Expr:
+        if node.name in ("sum", "prod"):
+            letter, size = index(node.letter), self.binders[node]
+            body = self.build(node.arguments[1])
+            return total(body, (letter, size)) if node.name == "sum" else Product(body, (letter, 0, size - 1))
+        if node.name == "size":
+            return self.extents[node]
+        if node.name == "kron":
+            return kron(*(read_subscript(a, self.where).expression for a in node.arguments))
+        arguments = [self.build(argument) for argument in node.arguments]
+        if node.name in ELEMENTARY:
+            return self._real(ELEMENTARY[node.name][1], *arguments)
+        return named(node.name, node.order)(*arguments)
+
+    def _power(self, base: Expr, exponent: Expr) -> Expr:
+        if base.is_number and exponent.is_number:
+            bits = max((int(abs(n)).bit_length() for n in sympy.fraction(base) if n.is_Integer), default=0)
+            if not exponent.is_Rational or abs(exponent) * max(bits, 1) > LARGEST_POWER:
+                raise InputError(f"{self.where}: the number {base}^{exponent} is too large to be written out"
+                                 if exponent.is_Rational else
+                                 f"{self.where}: {base}^{exponent}: the exponent of a number is a fraction")
+        return self._real(Pow, base, exponent)
+
+    def _real(self, function: Callable[..., Expr], *arguments: Expr) -> Expr:
+        value = function(*arguments)
+        if value is sympy.nan or value.is_number and (value.is_real is False or value.is_finite is False):
+            what = "divides by zero" if value.is_infinite or value is sympy.nan else "is not a real number"
+            name = next((name for name, (_, maker) in ELEMENTARY.items() if maker is function), None)
+            shown = ", ".join(map(str, arguments))
+            raise InputError(f"{self.where}: {f'{name}({shown})' if name else f'{arguments[0]}^{arguments[1]}'} {what}")
+        return value
