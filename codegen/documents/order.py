@@ -31,11 +31,12 @@ def factor_key(factor: Expr, notation: Notation) -> tuple[int, str]:
 
 
 def term_key(term: Expr, notation: Notation) -> tuple[bool, int, int, str]:
-    """Sorts the terms of a sum: positive ones first, then by class, short ones first."""
+    """Sorts the terms of a sum: positive ones first, then by class (sums taken away last), short ones first."""
     kind = _term_class(term, notation)
     if term.is_integer and not term.has(KroneckerDelta):
         return is_negative(term), int(term.is_Number), 0, str(term)
-    return is_negative(term), TERMS.index(kind), len(str(term)) if kind == "product" else 0, str(term)
+    place = len(TERMS) if kind == "main" and is_negative(term) else TERMS.index(kind)
+    return is_negative(term), place, len(str(term)) if kind == "product" else 0, str(term)
 
 
 def is_negative(term: Expr) -> bool:

@@ -93,10 +93,15 @@ def _common_number(expression: Expr) -> Expr:
     """2(a - y)/n for (2a - 2y)/n."""
     if not isinstance(expression, Mul):
         return expression
-    parts = [f.primitive() if isinstance(f, Add) else (S.One, f) for f in expression.args]
+    parts = [_whole_content(f) for f in expression.args]
     if all(number == 1 for number, _ in parts):
         return expression
     return Mul(*(n for n, _ in parts), *(f for _, f in parts))
+
+
+def _whole_content(part: Expr) -> tuple[Expr, Expr]:
+    number, rest = part.primitive() if isinstance(part, Add) else (S.One, part)
+    return (number, rest) if number.is_Integer else (S.One, part)
 
 
 def _has_denominator(expression: Expr) -> bool:
