@@ -1,0 +1,1 @@
+"""What is true: exact equality, and exact forward differentiation of a whole model."""

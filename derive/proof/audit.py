@@ -1,0 +1,84 @@
+"""The second engine: a whole model differentiated forwards, exactly, against its cotangents.
+
+Every array is moved at once in a random direction v. Then dC is the sum, over all arrays X, of
+their cotangents times v_X, and a wrong entry of any cotangent shows. Nothing is used but the
+forward equations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from random import Random
+
+from sympy import Abs, Add, Expr, Mul, Pow, Rational, Symbol
+from sympy import sign as sympy_sign
+
+from ..records import Equation, Formula, Model, Proof
+from ..terms import maximum, minimum, step
+from .moving import FieldSweep, RealSweep
+from .points import OutsideDomain, Point
+from .sweep import Network
+
+FIELD = "forward differentiation of the whole model, exact in a tower of prime fields"
+REALS = "forward differentiation of the whole model, over the reals to 60 digits"
+MODERATE = 20
+POINTS = 3
+ALGEBRAIC = (Add, Mul, Rational, Symbol, Abs, sympy_sign, step, maximum, minimum)
+
+
+def audit(
+    model: Model,
+    cotangents: Mapping[str, Equation],
+    functions: Mapping[str, Formula],
+    slopes: Mapping[str, Expr] = {},
+    upstream: Mapping[str, str] = {},
+) -> Proof:
+    """Whether `cotangents`, by the array they belong to, are the derivatives of the model's cost.
+
+    Their right sides may name each other. In the field a function of one number is a random
+    function; `slopes` gives its derivative in the scalars z and a, where a is its value, else
+    the derivative is a second random function. `upstream` names the given cotangent of each
+    output of a model without a cost (dC/dh for h unless given). `Proof.reason` names the
+    arrays whose cotangents are wrong.
+    """
+    functions = {label: formula for label, formula in functions.items() if formula.axis is None}
+    plain = {label: formula for label, formula in functions.items() if is_algebraic(formula.expression)}
+    opaque = Network(model, cotangents, upstream, plain)
+    full = opaque if len(plain) == len(functions) else Network(model, cotangents, upstream, functions)
+    try:
+        if opaque.levels is None:
+            return _verdict(full, REALS, _wrong(full, lambda seed: RealSweep(full, Random(seed))))
+        tested, wrong = opaque, _wrong(opaque, lambda seed: FieldSweep(opaque, Random(seed), slopes))
+        if wrong and full is not opaque and full.levels is not None:
+            tested, wrong = full, _wrong(full, lambda seed: FieldSweep(full, Random(seed), {}))
+        if len(model.equations) <= MODERATE:
+            over_reals = _wrong(full, lambda seed: RealSweep(full, Random(seed)))
+            if bool(over_reals) != bool(wrong):
+                return Proof("undecided", FIELD, (opaque.named_widths,), reason="the field and the reals disagree")
+        return _verdict(tested, FIELD, wrong)
+    except OutsideDomain as outside:
+        return Proof("undecided", FIELD, (opaque.named_widths,), reason=str(outside))
+
+
+def is_algebraic(expression: Expr) -> bool:
+    """Whether only polynomials, signs and the like occur, which the field evaluates at any depth."""
+    if isinstance(expression, Pow):
+        return bool(expression.exp.is_Integer) and is_algebraic(expression.base)
+    return isinstance(expression, ALGEBRAIC) and all(is_algebraic(a) for a in expression.args)
+
+
+def _wrong(network: Network, point_at: Callable[[int], Point]) -> list[str]:
+    """The arrays whose cotangents do not fit, in the order in which they are derived."""
+    names = list(network.cotangents)
+    for seed in range(POINTS):
+        if not network.fits(point_at, seed, names):
+            return [name for name in names if not network.fits(point_at, seed, [name])]
+    return []
+
+
+def _verdict(network: Network, method: str, wrong: list[str]) -> Proof:
+    tested = (network.named_widths,)
+    if not wrong:
+        return Proof("proved", method, tested, network.bits * POINTS if method == FIELD else 0)
+    formulas = ", ".join(f"{network.cotangents[name].left}" for name in wrong)
+    return Proof("refuted", method, tested, reason=f"not the derivative of the cost: {formulas}")

@@ -1,0 +1,230 @@
+"""Exact derivatives by evaluation: the tangent of an expression at a point.
+
+A seed says what moves: array entries, or the variable of a formula. Everything else is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Product,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    cos,
+    erf,
+    exp,
+    log,
+    pi,
+    sin,
+    sqrt,
+    tan,
+)
+from sympy import sign as sympy_sign
+from sympy.core.numbers import Exp1, Pi
+
+from ..errors import UnknownNode
+from ..records import Formula
+from ..terms import Named, Partial, maximum, minimum, step
+from .nodes import Closure, Env, difference, label, rule_for
+from .rules import LOWERED, places, terms_over
+
+if TYPE_CHECKING:
+    from .evaluate import Evaluator
+
+
+class Seed:
+    """What moves, and how fast: nothing, until a subclass says otherwise."""
+
+    def entry(self, ev: Evaluator, name: str, indices: tuple[int, ...], level: int) -> Any:
+        """The tangent of an array entry or scalar."""
+        return 0
+
+    def closure(self, ev: Evaluator, closure: Closure, level: int) -> Any:
+        """The tangent of a formula's variable that stands for an argument."""
+        return tangent(ev, closure.node, closure.env, level, self)
+
+
+class OneEntry(Seed):
+    """One entry of one array moves at unit speed."""
+
+    def __init__(self, name: str, indices: tuple[int, ...]) -> None:
+        self.name, self.indices = name, indices
+
+    def entry(self, ev: Evaluator, name: str, indices: tuple[int, ...], level: int) -> Any:
+        return ev.number(int((name, indices) == (self.name, self.indices)), level)
+
+
+class OneVariable(Seed):
+    """The variable of one formula moves at unit speed."""
+
+    def __init__(self, variable: Closure) -> None:
+        self.variable = variable
+
+    def closure(self, ev: Evaluator, closure: Closure, level: int) -> Any:
+        if closure is self.variable:
+            return ev.number(1, level)
+        return super().closure(ev, closure, level)
+
+
+def partial(ev: Evaluator, node: Partial, env: Env, level: int) -> Any:
+    """The partial derivative of one equation by one entry in it."""
+    name = label(node.of)
+    if name not in ev.definitions:
+        raise UnknownNode(node, "the checker, which has no equation for " + name)
+    equation = ev.definitions[name]
+    place = dict(zip(equation.indices, _numbers(ev, node.of, env), strict=True))
+    return tangent(ev, equation.right, place, level, OneEntry(label(node.by), _numbers(ev, node.by, env)))
+
+
+def _numbers(ev: Evaluator, term: Expr, env: Env) -> tuple[int, ...]:
+    return places(ev, term, env) if isinstance(term, Indexed) else ()
+
+
+def slope(ev: Evaluator, node: Named, formula: Formula, env: Env, level: int) -> Any:
+    """The first derivative of a function known by its formula."""
+    if node.order != 1:
+        raise UnknownNode(node, "the checker, which differentiates a formula once")
+    variable = Closure(node.args[0], env)
+    return tangent(ev, formula.expression, {formula.variable: variable}, level, OneVariable(variable))
+
+
+def tangent(ev: Evaluator, node: Expr, env: Env, level: int, seed: Seed) -> Any:
+    """How fast `node` moves at `level` when the entries move as `seed` says."""
+    rule = TANGENTS.get(type(node)) or rule_for(type(node), TANGENTS)
+    if rule is None:
+        raise UnknownNode(node, "exact differentiation")
+    return rule(ev, node, env, level, seed)
+
+
+def _nothing(ev: Evaluator, node: Expr, env: Env, level: int, seed: Seed) -> Any:
+    return 0
+
+
+def _symbol(ev: Evaluator, node: Symbol, env: Env, level: int, seed: Seed) -> Any:
+    bound = env.get(node)
+    if isinstance(bound, Closure):
+        return seed.closure(ev, bound, level)
+    if bound is not None or node in ev.widths:
+        return 0
+    return seed.entry(ev, node.name, (), level)
+
+
+def _indexed(ev: Evaluator, node: Indexed, env: Env, level: int, seed: Seed) -> Any:
+    return seed.entry(ev, label(node), places(ev, node, env), level)
+
+
+def _add(ev: Evaluator, node: Expr, env: Env, level: int, seed: Seed) -> Any:
+    return ev.fold(sum([tangent(ev, a, env, level, seed) for a in node.args]), level)
+
+
+def _mul(ev: Evaluator, node: Expr, env: Env, level: int, seed: Seed) -> Any:
+    return _leibniz(ev, [(a, env) for a in node.args], level, seed)
+
+
+def _leibniz(ev: Evaluator, factors: list[tuple[Expr, Env]], level: int, seed: Seed) -> Any:
+    """The product rule; factors that nothing multiplies are not evaluated."""
+    speed = 0
+    for place, (factor, env) in enumerate(factors):
+        moved = tangent(ev, factor, env, level, seed)
+        if moved:
+            for other, (rest, at) in enumerate(factors):
+                if other != place:
+                    moved = ev.fold(moved * ev.value(rest, at, level), level)
+            speed += moved
+    return ev.fold(speed, level)
+
+
+def _sum(ev: Evaluator, node: Sum, env: Env, level: int, seed: Seed) -> Any:
+    return ev.fold(sum([tangent(ev, body, at, level, seed) for body, at in terms_over(ev, node, env)]), level)
+
+
+def _product(ev: Evaluator, node: Product, env: Env, level: int, seed: Seed) -> Any:
+    return _leibniz(ev, terms_over(ev, node, env), level, seed)
+
+
+def _pow(ev: Evaluator, node: Pow, env: Env, level: int, seed: Seed) -> Any:
+    base, exponent = node.args
+    speed = tangent(ev, base, env, level, seed)
+    if exponent.is_Rational:
+        return ev.fold(speed * ev.value(_lowered_power(node), env, level), level) if speed else 0
+    drift = tangent(ev, exponent, env, level, seed)
+    inner = drift * ev.value(log(base), env, level) if drift else 0
+    if speed:
+        inner += speed * ev.value(exponent / base, env, level)
+    return ev.fold(inner * ev.value(node, env, level), level) if inner else 0
+
+
+@lru_cache(maxsize=1 << 10)
+def _lowered_power(node: Pow) -> Expr:
+    base, exponent = node.args
+    return exponent * base ** (exponent - 1)
+
+
+def _function(ev: Evaluator, node: Expr, env: Env, level: int, seed: Seed) -> Any:
+    speed = tangent(ev, node.args[0], env, level, seed)
+    return ev.fold(speed * ev.value(_slope_of(node), env, level), level) if speed else 0
+
+
+@lru_cache(maxsize=1 << 12)
+def _slope_of(node: Expr) -> Expr:
+    return SLOPES[type(node)](node.args[0])
+
+
+def _larger(ev: Evaluator, node: Expr, env: Env, level: int, seed: Seed) -> Any:
+    first, second = node.args
+    ahead = ev.sign(difference(node), env, level) > 0
+    return tangent(ev, first if ahead == isinstance(node, maximum) else second, env, level, seed)
+
+
+def _named(ev: Evaluator, node: Named, env: Env, level: int, seed: Seed) -> Any:
+    formula = ev.functions.get(node.label)
+    if formula is not None and node.order == 0:
+        return tangent(ev, formula.expression, {formula.variable: Closure(node.args[0], env)}, level, seed)
+    speed = tangent(ev, node.args[0], env, level, seed)
+    return ev.fold(speed * ev.value(node.fdiff(), env, level), level) if speed else 0
+
+
+def _lowered(build: Callable[[Expr], Expr]) -> Callable:
+    return lambda ev, node, env, level, seed: tangent(ev, build(node.args[0]), env, level, seed)
+
+
+SLOPES: dict[type, Callable[[Expr], Expr]] = {
+    exp: lambda u: exp(u),
+    log: lambda u: 1 / u,
+    Abs: lambda u: sympy_sign(u),
+    sympy_sign: lambda u: S.Zero,
+    step: lambda u: S.Zero,
+    erf: lambda u: 2 / sqrt(pi) * exp(-(u**2)),
+    sin: lambda u: cos(u),
+    cos: lambda u: -sin(u),
+    tan: lambda u: 1 + tan(u) ** 2,
+}
+"""The derivatives of the primitive functions: where all differentiation here ends."""
+
+TANGENTS: dict[type, Callable] = {
+    **dict.fromkeys((Rational, Exp1, Pi, KroneckerDelta), _nothing),
+    Symbol: _symbol,
+    Indexed: _indexed,
+    Add: _add,
+    Mul: _mul,
+    Pow: _pow,
+    Sum: _sum,
+    Product: _product,
+    **dict.fromkeys(SLOPES, _function),
+    maximum: _larger,
+    minimum: _larger,
+    Named: _named,
+    **{kind: _lowered(build) for kind, build in LOWERED.items()},
+}

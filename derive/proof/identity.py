@@ -1,0 +1,167 @@
+"""Whether two expressions are equal: exactly, for all values, at all widths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil, inf
+from random import Random
+
+from sympy import Expr, Symbol
+
+from ..errors import InputError
+from ..records import Equation, Fact, Formula, Proof
+from ..terms import free_indices
+from .assignments import assignments, size_of
+from .cache import key_of
+from .nodes import Env
+from .points import OutsideDomain, Point
+from .probe import Needs, needs
+from .problem import Problem, declared
+from .reals import DIGITS
+from .signs import CERTAINTY, cover
+from .tower import FieldPoint
+from .widths import Plan, atoms_in, plan
+from .witness import agree, counterexample, sides
+
+FIELD = "exact in a tower of prime fields, guarded by 60-digit reals"
+LEAST = 60
+GUARDS = 2
+SEARCH = 40
+MOST = 40
+
+_known: dict[object, tuple[tuple[Expr, Expr], Proof]] = {}
+
+
+class Differs(Exception):
+    """The sides differ at a point of the field."""
+
+    def __init__(self, widths: Mapping[Symbol, int], env: Env, point: Point) -> None:
+        super().__init__()
+        self.widths, self.env, self.point = widths, env, point
+
+
+def decide(
+    left: Expr,
+    right: Expr,
+    *,
+    ranges: Mapping[Symbol, Expr] = {},
+    definitions: Mapping[str, Equation] = {},
+    facts: tuple[Fact, ...] = (),
+    functions: Mapping[str, Formula] = {},
+    cached: bool = True,
+) -> Proof:
+    """Whether left = right for all values of the atoms and free indices, at every width.
+
+    `ranges` gives the dimension of each free index, `definitions` the equations of arrays that
+    are no atoms, `functions` the formulas of functions known by name; only `facts` are assumed.
+    Equality is meant where both sides are defined, off the kinks. Raises UnknownNode for a node
+    the checker has no rule for, InputError for a free index without a range.
+    """
+    for letter in (free_indices(left) | free_indices(right)) - set(ranges):
+        raise InputError(f"index {letter} has no range in {left} = {right}")
+    facts = tuple(fact for fact in facts if fact.array not in definitions)
+    if not cached:
+        return _decide(left, right, ranges, definitions, facts, functions)
+    key = key_of(left, right, ranges, definitions, facts, functions)
+    known = _known.get(key)
+    if known is not None and (known[1].status == "proved" and known[1].widths == "all" or known[0] == (left, right)):
+        return known[1]
+    proof = _decide(left, right, ranges, definitions, facts, functions)
+    _known[key] = ((left, right), proof)
+    return proof
+
+
+def _decide(
+    left: Expr,
+    right: Expr,
+    ranges: Mapping[Symbol, Expr],
+    definitions: Mapping[str, Equation],
+    facts: tuple[Fact, ...],
+    functions: Mapping[str, Formula],
+) -> Proof:
+    problem = Problem(left, right, ranges, definitions, declared(facts), functions)
+    chosen = plan(problem)
+    asked = needs(problem, chosen.widths[-1], [dict.fromkeys(ranges, 0)])
+    assuming = tuple(fact.text for fact in facts if fact.array in asked.atoms)
+    try:
+        _guard(problem, chosen.widths[-1])
+        bits = _exact(problem, chosen)
+    except Differs as found:
+        return _refuted_or_not(problem, chosen, asked, found, assuming)
+    except OutsideDomain as outside:
+        return Proof("undecided", FIELD, _widths(chosen), assuming=assuming, reason=str(outside))
+    if bits < LEAST:
+        return Proof("undecided", FIELD, _widths(chosen), int(bits), assuming, reason=_unsure(asked, bits))
+    return Proof("proved", FIELD, _widths(chosen), int(bits), assuming)
+
+
+def _widths(chosen: Plan) -> str | tuple[Mapping[str, int], ...]:
+    if chosen.complete:
+        return "all"
+    return tuple({str(d): n for d, n in widths.items()} for widths in chosen.widths)
+
+
+def _unsure(asked: Needs, bits: float) -> str:
+    if asked.base is None:
+        return f"agrees to {DIGITS} digits; exponentials and logarithms are nested too deep for the exact test"
+    return f"agrees wherever it was tested, but an error has a chance of 2^-{int(bits)}: too many signs to try them all"
+
+
+def _guard(problem: Problem, widths: Mapping[Symbol, int]) -> None:
+    """The sides agree to 60 digits at some points of the domain; Differs if not."""
+    random = Random(2)
+    for _ in range(GUARDS):
+        env = {s: random.randrange(max(1, size_of(size, widths))) for s, size in problem.ranges.items()}
+        point, left, right = sides(problem, widths, env, random)
+        if not agree(left, right):
+            raise Differs(widths, env, point)
+
+
+def _exact(problem: Problem, chosen: Plan) -> float:
+    """Test at every width, assignment of the free indices and pattern of signs; the certainty in bits."""
+    certainty = inf
+    atoms = atoms_in(problem)
+    for widths in chosen.widths:
+        for env, labels in assignments(problem, widths, atoms, chosen.complete):
+            certainty = min(certainty, _exact_at(problem, widths, env, labels))
+    return certainty
+
+
+def _exact_at(problem: Problem, widths: Mapping[Symbol, int], env: Env, labels: Mapping) -> float:
+    asked = needs(problem, widths, [env])
+    if asked.base is None:
+        return 0.0
+    random = Random(3)
+
+    def draw(bits: Mapping) -> Point:
+        point = FieldPoint(problem, widths, random, bits=bits, labels=labels, logs=asked.logs)
+        left, right = point.evaluate([problem.left, problem.right], env, asked.base)
+        if left != right:
+            raise Differs(widths, env, point)
+        return point
+
+    points = min(max(2, ceil(CERTAINTY / max(asked.bits, 1))), MOST)
+    return cover(draw, draw({}), points, asked.bits)
+
+
+def _refuted_or_not(problem: Problem, chosen: Plan, asked: Needs, found: Differs, assuming: tuple[str, ...]) -> Proof:
+    """A difference in the field counts only if the reals show one too."""
+    random = Random(4)
+    fixed = {**found.point.drawn_bits, **found.point.bits}
+    for attempt in range(SEARCH):
+        bits = fixed if attempt % 2 == 0 else {}
+        try:
+            point, left, right = sides(
+                problem, found.widths, found.env, random, bits=bits, labels=found.point.labels if bits else {}
+            )
+        except (OutsideDomain, OverflowError):
+            continue
+        if agree(left, right) is False:
+            witness = counterexample(problem, list(found.widths), (point, found.widths, found.env))
+            return Proof("refuted", FIELD, _widths(chosen), CERTAINTY, assuming, witness)
+    reason = f"agrees to {DIGITS} digits at {SEARCH} points; "
+    if asked.opaque:
+        reason += f"contains {', '.join(asked.opaque)}, for which there is no exact test"
+    else:
+        reason += "the exact test, which knows no order between sums, cannot confirm it"
+    return Proof("undecided", FIELD, _widths(chosen), assuming=assuming, reason=reason)

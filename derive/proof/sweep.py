@@ -1,0 +1,118 @@
+"""One pass over a model at one point: the values, how fast they move, what the cotangents say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+from sympy import S, Symbol
+
+from ..records import Equation, Formula, Model
+from . import field
+from .assignments import size_of
+from .levels import levels_needed
+from .moving import Moving
+from .nodes import Env, Offence, widths_in
+from .points import OutsideDomain, Point
+from .problem import Problem, declared
+from .widths import literals
+
+WIDTHS = (2, 3, 4)
+TRIES = 60
+
+
+class Network:
+    """A model with its cotangents, in orders in which both can be evaluated."""
+
+    def __init__(
+        self,
+        model: Model,
+        cotangents: Mapping[str, Equation],
+        upstream: Mapping[str, str],
+        functions: Mapping[str, Formula],
+    ) -> None:
+        self.model = model
+        place = {equation.name: number for number, equation in enumerate(model.equations)}
+        self.cotangents = dict(sorted(cotangents.items(), key=lambda item: -place.get(item[0], -1)))
+        self.definitions = {e.name: e for e in (*model.equations, *cotangents.values())}
+        self.given = {h: self._given(h, upstream) for h in model.outputs}
+        facts = [fact for fact in model.facts if fact.array not in self.definitions]
+        self.problem = Problem(S.Zero, S.Zero, {}, self.definitions, declared(facts), functions)
+        self.widths = self._widths()
+        self.base = field.TOP - 1
+
+    @cached_property
+    def levels(self) -> dict[str, set[int]] | None:
+        """The levels at which each array is evaluated, relative to `base`; None if there are too few."""
+        return levels_needed(self.model.equations, tuple(self.cotangents.values()), self.problem)
+
+    @property
+    def bits(self) -> int:
+        """The certainty that one point gives: the degree grows with the number of equations."""
+        if self.levels is None:
+            return 0
+        lowest = min((level for known in self.levels.values() for level in known), default=0)
+        return field.PRIMES[self.base + lowest].bit_length() - len(self.model.equations).bit_length() - 3
+
+    def _given(self, output: str, upstream: Mapping[str, str]) -> str:
+        if output in upstream:
+            return upstream[output]
+        return self.cotangents[output].name if output in self.cotangents else f"dC/d{output}"
+
+    def _widths(self) -> dict[Symbol, int]:
+        equations = self.definitions.values()
+        axes = [size for sizes in self.model.axes.values() for size in sizes]
+        found = widths_in(*axes, *(e.right for e in equations), *(s for e in equations for s in e.ranges.values()))
+        floor = max([0, *(literals(e.right) for e in equations)])
+        return {d: floor + WIDTHS[n % len(WIDTHS)] for n, d in enumerate(sorted(found, key=str))}
+
+    @property
+    def named_widths(self) -> dict[str, int]:
+        return {str(d): n for d, n in self.widths.items()}
+
+    def places(self, equation: Equation) -> Iterator[Env]:
+        """Every value of the indices on the left of an equation."""
+        sizes = [range(size_of(equation.ranges[letter], self.widths)) for letter in equation.indices]
+        for numbers in product(*sizes):
+            yield dict(zip(equation.indices, numbers, strict=True))
+
+    def fits(self, point_at: Callable[[int], Point], seed: int, moved: Sequence[str]) -> bool:
+        """Whether dC is what the cotangents say when the arrays `moved` move."""
+        for attempt in range(TRIES):
+            point = point_at(seed + 1000 * attempt)
+            try:
+                found, claimed = self._sweep(point, point.base, set(moved))
+            except Offence:
+                continue
+            return point.same(found, claimed)
+        raise OutsideDomain("no point was found where every equation is in its domain")
+
+    def _sweep(self, point: Point, base: int, moved: set[str]) -> tuple[Any, Any]:
+        seed = Moving(point, base, moved)
+        for equation in self.model.equations:
+            for level in sorted((self.levels or {}).get(equation.name, ())):
+                for env in self.places(equation):
+                    point.entry(equation.name, tuple(env.values()), base + level if self.levels else base)
+        for equation in self.model.equations:
+            for env in self.places(equation):
+                seed.move(equation, env)
+        claimed: Any = 0
+        for name, equation in self.cotangents.items():
+            for env in self.places(equation):
+                value = point.entry(equation.name, tuple(env.values()), base)
+                if name in moved:
+                    claimed += value * seed.direction(name, tuple(env.values()))
+        return self._moved_cost(point, base, seed), point.fold(claimed, base)
+
+    def _moved_cost(self, point: Point, base: int, seed: Moving) -> Any:
+        """dC; without a cost, the given cotangents of the outputs times their tangents."""
+        if self.model.cost is not None:
+            return seed.speeds[self.model.cost, ()]
+        result: Any = 0
+        for output, name in self.given.items():
+            for env in self.places(self.model.equation(output)):
+                indices = tuple(env.values())
+                result += point.atom(name, indices, base) * seed.speeds[output, indices]
+        return point.fold(result, base)

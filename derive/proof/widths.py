@@ -1,0 +1,162 @@
+"""The theorem of finite widths (docs/identity.md): which widths stand for all widths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import combinations_with_replacement, product
+from math import lcm
+
+from sympy import Expr, Indexed, Product, Sum, Symbol
+
+from ..terms import is_dimension, name_of
+from .monomials import Monomials
+from .nodes import widths_in
+from .problem import Problem
+from .shape import Counts, NotInClass, Shape, add_counts, larger, over
+
+GRID = 48
+REPEATED = 3
+BEYOND = 3
+"""Widths in denominators start higher, where n - 1 and n - 2 are not 0."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The widths to test; `complete` if they stand for all widths, else `reason` says why not."""
+
+    widths: tuple[dict[Symbol, int], ...]
+    complete: bool
+    reason: str = ""
+
+
+def plan(problem: Problem) -> Plan:
+    """Which widths to test; raises UnknownNode."""
+    atoms = frozenset(atoms_in(problem))
+    dimensions = _dimensions(problem, atoms)
+    free = _free_counts(problem, atoms)
+    if not dimensions:
+        return Plan(({},), complete=True)
+    try:
+        return Plan(_grid(dimensions, *_bounds(problem, free)), complete=True)
+    except NotInClass as outside:
+        return Plan(_three_widths(problem, dimensions, free), complete=False, reason=str(outside))
+
+
+def _bounds(problem: Problem, free: Counts) -> tuple[Counts, Counts]:
+    """The least width of each dimension, and the degree of the coefficients in it."""
+    if any(not is_dimension(size) for size in problem.ranges.values()):
+        raise NotInClass("an index ranges over a width that is not a name")
+    reader = Monomials(problem)
+    whole = reader.read(problem.left, problem.right)
+    needed = larger(whole.bound, _arguments(reader))
+    degrees = dict(whole.loose)
+    for d, (low, high) in whole.powers.items():
+        unit = lcm(*(int(p.q) for p in (low, high) if hasattr(p, "q")))
+        degrees[d] = degrees.get(d, 0) * unit + int((high - low) * unit)
+    divided = {d: BEYOND for shape in reader.shapes.values() for d in shape.powers}
+    return add_counts(add_counts(free, needed), divided), degrees
+
+
+def _arguments(reader: Monomials) -> Counts:
+    """The widths from which on arguments of functions that hold sums are equal or related for good."""
+    needed: Counts = {}
+    linear, multiplicative = reader.arguments["linear"], reader.arguments["multiplicative"]
+    shapes = {u: _whole(reader, shape) for u, shape in {**linear, **multiplicative}.items()}
+    for u, shape in shapes.items():
+        if len(shapes) > 1 and (any(shape.loose.values()) or shape.powers):
+            raise NotInClass(f"the width enters {u}, the argument of a function")
+    quotients = any(shape.under for shape in (*linear.values(), *multiplicative.values()))
+    for u in shapes:
+        needed = add_counts(needed, shapes[u].bound) if quotients else larger(needed, shapes[u].bound)
+    if len(multiplicative) > 2:
+        raise NotInClass("more than two sums stand under log, roots or signs")
+    for first, second in combinations_with_replacement(multiplicative, 2):
+        one, two = shapes[first], shapes[second]
+        weights = (max(two.degree, 2), max(one.degree, 2))
+        related = add_counts({d: n * weights[0] for d, n in one.bound.items()}, two.bound, weights[1])
+        needed = larger(needed, related if first != second else {d: 2 * n for d, n in one.bound.items()})
+    return needed
+
+
+def _whole(reader: Monomials, shape: Shape) -> Shape:
+    """Numerator and denominators together: what a difference of two arguments multiplies out to."""
+    return over(replace(shape, under={}), shape.under, reader.shapes)
+
+
+def _grid(dimensions: list[Symbol], least: Counts, degrees: Counts) -> tuple[dict[Symbol, int], ...]:
+    """All combinations of degree + 1 widths a dimension, pairwise different where that is cheap."""
+    starts: Counts = {}
+    for d in dimensions:
+        start = max(least.get(d, 0), 1)
+        while start in starts.values() and start < least.get(d, 0) + REPEATED:
+            start += 1
+        starts[d] = start
+    ranges = [range(starts[d], starts[d] + degrees.get(d, 0) + 1) for d in dimensions]
+    grid = tuple(dict(zip(dimensions, chosen, strict=True)) for chosen in product(*ranges))
+    if len(grid) <= GRID:
+        return grid
+    raise NotInClass("too many widths would have to be tested")
+
+
+def _three_widths(problem: Problem, dimensions: list[Symbol], free: Counts) -> tuple[dict[Symbol, int], ...]:
+    """Three tests beyond the count of indices, as far as that is affordable."""
+    floor = max([1, *(literals(side) + 1 for side in _sides(problem))])
+    nested = max(_depth(side) for side in _sides(problem))
+    start = max(floor, min(max(free.values(), default=0) + nested + 2, 4))
+    return tuple({d: start + (place + shift) % 3 for place, d in enumerate(dimensions)} for shift in range(3))
+
+
+def _sides(problem: Problem) -> list[Expr]:
+    reached = atoms_in(problem)
+    return [problem.left, problem.right, *(e.right for name, e in problem.definitions.items() if name in reached)]
+
+
+@lru_cache(maxsize=1 << 14)
+def literals(node: Expr) -> int:
+    """The largest literal index in `node`."""
+    here = [abs(int(n)) for i in node.indices for n in i.atoms() if n.is_Integer] if isinstance(node, Indexed) else []
+    return max([0, *here, *(literals(a) for a in node.args)])
+
+
+def _depth(node: Expr) -> int:
+    inner = max([0, *(_depth(a) for a in node.args)])
+    return inner + isinstance(node, (Sum, Product))
+
+
+def _dimensions(problem: Problem, atoms: frozenset[str]) -> list[Symbol]:
+    found = widths_in(problem.left, problem.right, *problem.ranges.values())
+    for name in atoms & set(problem.definitions):
+        equation = problem.definitions[name]
+        found |= widths_in(equation.right, *equation.ranges.values())
+    for name in atoms & set(problem.facts):
+        found |= widths_in(*problem.facts[name].facts[0].axes)
+    return sorted(found, key=str)
+
+
+def _free_counts(problem: Problem, atoms: frozenset[str]) -> Counts:
+    """Free indices by dimension, the labels of one-hot arrays included."""
+    counts: Counts = {}
+    for size in problem.ranges.values():
+        counts = add_counts(counts, {size: 1})
+    for name in atoms & set(problem.facts):
+        known = problem.facts[name]
+        if "one-hot" in known.kinds:
+            counts = add_counts(counts, {known.facts[0].axes[-1]: 1})
+    return counts
+
+
+def atoms_in(problem: Problem) -> set[str]:
+    """The names that occur, through the definitions."""
+    found: set[str] = set()
+    stack = [problem.left, problem.right]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Indexed) or (isinstance(node, Symbol) and not is_dimension(node)):
+            name = name_of(node)
+            if name not in found and name in problem.definitions:
+                stack.append(problem.definitions[name].right)
+            found.add(name)
+        else:
+            stack.extend(node.args)
+    return found

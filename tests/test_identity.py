@@ -1,0 +1,241 @@
+"""The judge of equations: the adversarial suite, facts, widths, witnesses, and what it refuses."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from identities import (
+    FALSE,
+    FUNCTIONS,
+    HOLD_AT_SMALL_WIDTHS,
+    SUMS,
+    TRUE,
+    J,
+    S,
+    Y,
+    a,
+    d,
+    f,
+    i,
+    j,
+    k,
+    n,
+    named,
+    p,
+    relu,
+    s,
+    sigmoid,
+    softmax,
+    t,
+    total,
+    u,
+    w,
+    x,
+    y,
+    z,
+)
+from sympy import Abs, Float, Integer, Rational, Symbol, cos, exp, gamma, log, sin, sqrt
+
+from derive.errors import InputError, UnknownNode
+from derive.proof import identity
+from derive.proof.identity import decide
+from derive.records import Equation, Fact, Formula, Proof
+from derive.terms import Partial, dimension, element, index, kron, maximum, scalar, step
+
+
+def verdict(row: tuple) -> Proof:
+    left, right, ranges, facts = row
+    return decide(left, right, ranges=ranges, facts=facts, functions=FUNCTIONS, cached=False)
+
+
+def named_row(row: tuple) -> str:
+    return f"{row[0]} = {row[1]}"[:60]
+
+
+@pytest.mark.parametrize("row", TRUE, ids=named_row)
+def test_true_equations_are_proved_at_all_widths(row: tuple) -> None:
+    proof = verdict(row)
+    assert (proof.status, proof.widths) == ("proved", "all"), proof
+    assert proof.error_bits >= 60
+    assert proof.assuming == tuple(fact.text for fact in row[3])
+
+
+@pytest.mark.parametrize("row", FALSE, ids=named_row)
+def test_false_equations_are_refuted_by_a_counterexample(row: tuple) -> None:
+    proof = verdict(row)
+    assert proof.status == "refuted", proof
+    assert proof.witness is not None and proof.witness["left"] != proof.witness["right"]
+
+
+@pytest.mark.parametrize("place", range(0, len(HOLD_AT_SMALL_WIDTHS), 12))
+def test_what_holds_at_small_widths_only_is_refuted(place: int) -> None:
+    for row in HOLD_AT_SMALL_WIDTHS[place : place + 12]:
+        assert verdict(row).status == "refuted", row
+
+
+def test_the_suite_is_large() -> None:
+    assert len(TRUE) >= 60 and len(FALSE) + len(HOLD_AT_SMALL_WIDTHS) >= 60
+
+
+def test_a_witness_is_small_and_names_only_what_occurs() -> None:
+    proof = decide(S(a("W", k, j) * u(k)), S(a("W", j, k) * u(k)), ranges={j: n})
+    assert proof.witness is not None
+    assert proof.witness["n"] == 2
+    assert set(proof.witness) <= {
+        "n",
+        "j",
+        "left",
+        "right",
+        *(f"W[{r},{c}]" for r in (0, 1) for c in (0, 1)),
+        "u[0]",
+        "u[1]",
+    }
+    assert all(isinstance(value, int | Rational) for value in proof.witness.values())
+
+
+def test_the_smallest_width_that_refutes_is_found() -> None:
+    proof = decide(n * (n - 1) * (n - 2) * x, Integer(0))
+    assert proof.status == "refuted" and proof.witness is not None and proof.witness["n"] == 3
+
+
+def test_opaque_functions_may_prove_but_not_refute() -> None:
+    assert decide(sin(x + y), sin(y + x)).status == "proved"
+    assert decide(sin(-x) * cos(-x), -sin(x) * cos(x)).status == "proved"
+    proof = decide(sin(x) ** 2 + cos(x) ** 2, Integer(1))
+    assert proof.status == "undecided" and "sin" in proof.reason and "60 digits" in proof.reason
+    assert decide(sin(2 * x), 2 * sin(x)).status == "refuted"
+
+
+def test_what_rests_on_order_is_undecided() -> None:
+    proof = decide(maximum(x, maximum(y, s)), maximum(maximum(x, y), s))
+    assert proof.status == "undecided" and "order" in proof.reason
+
+
+def test_outside_of_the_theorem_the_tested_widths_are_listed() -> None:
+    shifted = decide(S(a("h", k) * a("x", t + k), k, n), S(a("x", k + t) * a("h", k), k, n), ranges={t: p})
+    assert shifted.status == "proved" and isinstance(shifted.widths, tuple) and len(shifted.widths) == 3
+    literal = decide(a("W", 0, j) + a("W", 5, j), a("W", 5, j) + a("W", 0, j), ranges={j: p})
+    assert isinstance(literal.widths, tuple) or literal.widths == "all"
+    outer = decide(S(exp(z(k)) / S(exp(a("s", k, t)), t)), S(exp(z(i)) / S(exp(a("s", i, j)), j), i))
+    assert outer.status == "proved" and isinstance(outer.widths, tuple)
+
+
+def test_definitions_are_evaluated_and_may_nest() -> None:
+    definitions = {
+        "z1": Equation("z1", (j,), S(a("W", j, i) * a("x", i), i) + a("b", j), {j: p}),
+        "a1": Equation("a1", (j,), sigmoid(a("z1", j)), {j: p}),
+    }
+    left, right = a("a1", k), 1 / (1 + exp(-a("b", k) - S(a("W", k, j) * a("x", j), j)))
+    assert decide(left, right, ranges={k: p}, definitions=definitions, functions=FUNCTIONS).status == "proved"
+    assert decide(left, right, ranges={k: p}, functions=FUNCTIONS).status == "refuted"
+
+
+def test_facts_about_defined_arrays_are_not_assumed() -> None:
+    definitions = {"y": Equation("y", (j,), z(j), {j: n})}
+    assert decide(S(Y(k)), Integer(1), definitions=definitions, facts=SUMS).status == "refuted"
+
+
+def test_a_fact_that_does_not_occur_is_not_reported() -> None:
+    assert decide(x + s, s + x, facts=SUMS).assuming == ()
+
+
+def test_unknown_functions_and_their_derivatives() -> None:
+    definitions = {"a1": Equation("a1", (j,), f(z(j)), {j: n})}
+    partial = Partial(a("a1", j), z(k))
+    ranges = {j: n, k: n}
+    assert decide(partial, kron(j, k) * d(f)(z(j)), ranges=ranges, definitions=definitions).status == "proved"
+    assert decide(partial, d(f)(z(j)), ranges=ranges, definitions=definitions).status == "refuted"
+    assert decide(d(f)(x), named("g", 1)(x)).status == "refuted"
+
+
+def test_many_signs_at_once_are_enumerated() -> None:
+    names = [scalar(f"c{number}") for number in range(9)]
+    product = x
+    for name in names:
+        product *= step(name)
+    assert decide(product, Integer(0)).status == "refuted"
+    assert decide(product * 2, product + product * step(names[0])).status == "proved"
+
+
+def test_more_signs_than_can_be_enumerated_are_not_called_proved() -> None:
+    product = x
+    for number in range(40):
+        product *= step(scalar(f"c{number}"))
+    assert decide(product, 2 * product).status != "proved"
+
+
+def test_exponentials_nested_too_deep_are_undecided() -> None:
+    nested = x
+    for _ in range(12):
+        nested = exp(nested / 9)
+    proof = decide(nested + y, y + nested - 0 * x)
+    assert proof.status in {"undecided", "proved"}
+    proof = decide((nested + y) ** 2, nested**2 + 2 * nested * y + y**2)
+    assert proof.status == "undecided" and "nested" in proof.reason
+
+
+def test_an_empty_domain_is_undecided() -> None:
+    assert decide(log(-exp(x)) + y, log(-exp(x)) + 2 * y).status == "undecided"
+
+
+def test_unknown_nodes_are_refused_by_name() -> None:
+    with pytest.raises(UnknownNode, match="gamma"):
+        decide(gamma(x), x)
+    with pytest.raises(UnknownNode, match="Float"):
+        decide(Float(0.5) * x, x)
+    with pytest.raises(UnknownNode, match="a7"):
+        decide(Partial(a("a7", j), z(k)), x, ranges={j: n, k: n})
+
+
+def test_an_index_without_range_is_an_error() -> None:
+    with pytest.raises(InputError, match="index j has no range"):
+        decide(z(j), z(j))
+
+
+def test_facts_that_cannot_be_drawn_together_are_an_error() -> None:
+    both = (Fact("sums-to-one", "A", (n, n), "rows"), Fact("columns-sum-to-one", "A", (n, n), "columns"))
+    with pytest.raises(InputError, match="rows and columns"):
+        decide(S(a("A", j, k)), Integer(1), ranges=J, facts=both)
+    with pytest.raises(InputError, match="known are"):
+        decide(Y(j), x, ranges=J, facts=(Fact("prime", "y", (n,), "y prime"),))
+
+
+def test_renamed_equations_share_one_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    def rows(layer: int) -> tuple:
+        width, before = dimension(f"n{layer}"), dimension(f"n{layer - 1}")
+        unit, feature = index("j"), index("i")
+        body = element(f"W{layer}", unit, feature) * element(f"h{layer}", feature)
+        return total(body, (feature, before)), total(body * 1, (feature, before)), {unit: width}
+
+    left, right, ranges = rows(41)
+    assert decide(left, right, ranges=ranges).status == "proved"
+    monkeypatch.setattr(identity, "_decide", lambda *_: pytest.fail("checked again"))
+    left, right, ranges = rows(42)
+    assert decide(left, right, ranges=ranges).status == "proved"
+
+
+def test_renaming_does_not_confuse_what_differs() -> None:
+    assert decide(S(w(k) * z(k)), S(z(k) * w(k))).status == "proved"
+    assert decide(S(w(k) * z(k)), S(z(k) * z(k))).status == "refuted"
+    assert decide(softmax(j), softmax(i), ranges={i: n, j: n}).status == "refuted"
+    other = {"relu": Formula("relu", Symbol("z", real=True), maximum(Symbol("z", real=True), Integer(1)))}
+    assert decide(relu(2 * x), 2 * relu(x), functions=FUNCTIONS).status == "proved"
+    assert decide(relu(2 * x), 2 * relu(x), functions=other).status == "refuted"
+
+
+def test_equality_is_meant_where_both_sides_are_defined() -> None:
+    assert decide(log(x**2), 2 * log(x)).status == "proved"
+    assert decide(sqrt(x * y), sqrt(x) * sqrt(y)).status == "proved"
+    assert decide(sqrt(x) * Abs(x), sqrt(x) * x).status == "proved"
+    assert decide(Abs(x), x).status == "refuted"
+
+
+def test_a_step_takes_milliseconds() -> None:
+    left = S(a("W", k, j) * u(k)) * a("a", j) * (1 - a("a", j))
+    right = (a("a", j) - a("a", j) ** 2) * S(u(i) * a("W", i, j), i)
+    decide(left, right, ranges={j: p}, cached=False)
+    start = time.perf_counter()
+    for _ in range(10):
+        decide(left, right, ranges={j: p}, cached=False)
+    assert (time.perf_counter() - start) / 10 < 0.05
