@@ -34,7 +34,7 @@ LOCAL = [
     (w(j) ** z(j), kron(j, k) * log(w(j)) * w(j) ** z(j)),
     (f(S(a("W", j, i) * z(i), i)), d(f)(S(a("W", j, i) * z(i), i)) * a("W", j, k)),
     (sigmoid(2 * z(j)), 2 * kron(j, k) * sigmoid(2 * z(j)) * (1 - sigmoid(2 * z(j)))),
-    (relu(tanh_(z(j))), kron(j, k) * step(z(j)) * (1 - tanh_(z(j)) ** 2)),
+    (relu(tanh_(z(j))), kron(j, k) * step(tanh_(z(j))) * (1 - tanh_(z(j)) ** 2)),
     (z(j) * a("h", j), kron(j, k) * a("h", j)),
 ]
 

@@ -36,6 +36,7 @@ MEANINGS = [
     ("size(j)", N1),
     ("n2", N2),
     ("size(k)*sum(k, y[k])", N2 * total(element("y", k), (k, N2))),
+    ("sum(i, x[i] - x[i] + y[0])", N0 * element("y", 0)),
     ("sum(i, kron(i,0)*x[i])", total(kron(i, 0) * element("x", i), (i, N0))),
     ("f'(z1[j])", named("f", 1)(element("z1", j))),
     ("sigmoid''(z1[j])", named("sigmoid", 2)(element("z1", j))),
@@ -119,7 +120,7 @@ REFUSED = [
     ("softmax(2*z1)[j]", "softmax takes the name of an array, as in softmax(z)[k]"),
     ("exp(z1[j])[j]", "exp(...) is a number and has no indices"),
     ("exp'(z1[j])", "exp' is not written with a prime; only activations and f, g, h are"),
-    ("a1[j]/(1 - 1)", "0^-1 divides by zero"),
+    ("a1[j]/(1 - 1)", "1/(0) divides by zero"),
     ("log(0)", "log(0) divides by zero"),
     ("sqrt(1 - 2)", "sqrt(-1) is not a real number"),
     ("9^9^9", "the number 9^387420489 is too large to be written out"),
@@ -180,14 +181,14 @@ LEAVES = st.sampled_from("a1[j] z1[j] x[0] W1[j,1] lambda 2 3/4 0.5 delta1[j] dC
 def _combined(inner):
     shapes = [
         "{0} + {1}", "{0} - {1}", "({0})*({1})", "-({0})", "({0})^2", "({0})/(1 + exp({1}))", "exp({0})",
-        "sigmoid'({0})", "max({0}, 0)", "abs({0})", "sum(i, x[i]*({0}))", "sum(k, W2[k,j]*({0})^3)*({1})",
+        "sigmoid'({0})", "max({0}, 0)", "abs({0} + x[1])", "sum(i, x[i]*({0}))", "sum(k, W2[k,j]*({0})^3)*({1})",
         "1/2*({0})", "f({0})", "tanh({0} - {1})", "prod(k, y[k] + {0})", "step({0})", "sqrt(exp({0}))",
     ]
     fill = st.builds(lambda shape, one, two: shape.format(one, two), st.sampled_from(shapes), inner, inner)
     return fill.filter(lambda text: text.count("sum(i") < 2 and text.count("(k,") < 2)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.recursive(LEAVES, _combined, max_leaves=8))
 def test_any_formula_is_printed_as_it_is_read(text):
     try:

@@ -49,7 +49,7 @@ def lift(expression: Expr, batched: Iterable[str], record: Symbol, names: Mappin
     mapping = {
         entry: element(names.get(name_of(entry), name_of(entry)), record, *indices_of(entry))
         for entry in found_in(expression, (Indexed, Symbol))
-        if name_of(entry) in batched
+        if name_of(entry) in batched and not entry.is_integer
     }
     return replace(expression, mapping)
 

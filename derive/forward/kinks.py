@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
+from math import prod
 
 import sympy
 from sympy import Abs, Expr, S, Symbol
@@ -12,7 +13,11 @@ from ..errors import InputError
 from ..records import Formula
 from ..renaming import substitute
 from ..terms import Named, maximum, minimum, step
+from .reading import shortened
 from .values import value
+
+MOST_KINKS = 64
+MOST_BRANCHES = 200
 
 # What each piecewise function can be off its kinks, given its arguments.
 _BRANCHES: dict[type, Callable[..., tuple[Expr, ...]]] = {
@@ -32,27 +37,32 @@ def kinks_of(
     Raises InputError where they cannot be found exactly.
     """
     found: set[Expr] = set()
-    for node in _piecewise(_inline(expression, formulas)):
-        argument = node.args[0] - (node.args[1] if len(node.args) == 2 else 0)
-        for branch in _branches(argument):
+    for vanishing in _vanishing(expression, formulas):
+        argument = _inline(vanishing, formulas)
+        for branch in _branches(argument, where):
             for point in _roots(branch, variable, where):
                 if abs(value(argument, {variable: value(point, {}, formulas)}, formulas)) < 1e-30:
                     found.add(point)
+        if len(found) > MOST_KINKS:
+            raise InputError(f"{where}: a function with more than {MOST_KINKS} corners; write it as an equation")
     return tuple(sorted(found, key=lambda point: value(point, {}, formulas)))
 
 
-def _piecewise(expression: Expr) -> Iterator[Expr]:
+def _vanishing(expression: Expr, formulas: Callable[[str], Formula | None]) -> Iterator[Expr]:
+    """What is zero at a kink: the arguments of piecewise functions, and those of named functions less their kinks."""
     stack = [expression]
     while stack:
         node = stack.pop()
         if type(node) in _BRANCHES:
-            yield node
+            yield node.args[0] - (node.args[1] if len(node.args) == 2 else 0)
+        if isinstance(node, Named) and (known := formulas(node.label)) is not None:
+            yield from (node.args[0] - kink for kink in known.kinks)
         stack.extend(node.args)
 
 
 def _inline(node: Expr, formulas: Callable[[str], Formula | None]) -> Expr:
     """Named functions replaced by their own formulas, where they have one."""
-    if not node.args:
+    if not node.has(Named):
         return node
     arguments = [_inline(argument, formulas) for argument in node.args]
     if isinstance(node, Named) and node.order == 0 and (known := formulas(node.label)) is not None:
@@ -60,13 +70,15 @@ def _inline(node: Expr, formulas: Callable[[str], Formula | None]) -> Expr:
     return node.func(*arguments)
 
 
-def _branches(node: Expr) -> set[Expr]:
+def _branches(node: Expr, where: str) -> set[Expr]:
     """What an expression can be with its piecewise functions decided."""
-    if not node.args:
+    if not node.has(*_BRANCHES):
         return {node}
-    chosen = product(*(_branches(argument) for argument in node.args))
+    choices = [_branches(argument, where) for argument in node.args]
+    if prod(map(len, choices)) > MOST_BRANCHES:
+        raise InputError(f"{where}: the corners of the function cannot be found: it has too many pieces")
     make = _BRANCHES.get(type(node), lambda *arguments: (node.func(*arguments),))
-    return {branch for arguments in chosen for branch in make(*arguments)}
+    return {branch for arguments in product(*choices) for branch in make(*arguments)}
 
 
 def _roots(expression: Expr, variable: Symbol, where: str) -> tuple[Expr, ...]:
@@ -77,6 +89,7 @@ def _roots(expression: Expr, variable: Symbol, where: str) -> tuple[Expr, ...]:
         slope, constant = polynomial.all_coeffs()
         return (-constant / slope,)
     solutions = sympy.solveset(expression, variable, S.Reals)
-    if isinstance(solutions, sympy.FiniteSet) or solutions is S.EmptySet:
+    if solutions is S.EmptySet or isinstance(solutions, sympy.FiniteSet) and not solutions.has(sympy.CRootOf):
         return tuple(solutions)
-    raise InputError(f"{where}: the corners of the function cannot be found: where is {expression} zero?")
+    shown = shortened(str(expression))
+    raise InputError(f"{where}: the corners of the function cannot be found: where is {shown} zero?")

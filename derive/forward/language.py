@@ -80,9 +80,7 @@ class Builder:
 
     def _call(self, node: Call) -> Expr:
         if node.name in ("sum", "prod"):
-            letter, size = index(node.letter), self.binders[node]
-            body = self.build(node.arguments[1])
-            return total(body, (letter, size)) if node.name == "sum" else Product(body, (letter, 0, size - 1))
+            return self._binder(node)
         if node.name == "size":
             return self.extents[node]
         if node.name == "kron":
@@ -91,6 +89,13 @@ class Builder:
         if node.name in ELEMENTARY:
             return self._real(ELEMENTARY[node.name][1], *arguments)
         return named(node.name, node.order)(*arguments)
+
+    def _binder(self, node: Call) -> Expr:
+        """A sum or product; where the letter is in no term of it, a multiple or a power."""
+        letter, size, body = index(node.letter), self.binders[node], self.build(node.arguments[1])
+        if not body.has(letter):
+            return size * body if node.name == "sum" else body**size
+        return total(body, (letter, size)) if node.name == "sum" else Product(body, (letter, 0, size - 1))
 
     def _power(self, base: Expr, exponent: Expr) -> Expr:
         if base.is_number and exponent.is_number:
@@ -105,7 +110,7 @@ class Builder:
         value = function(*arguments)
         if value is sympy.nan or value.is_number and (value.is_real is False or value.is_finite is False):
             what = "divides by zero" if value.is_infinite or value is sympy.nan else "is not a real number"
-            name = next((name for name, (_, maker) in ELEMENTARY.items() if maker is function), None)
-            shown = ", ".join(map(str, arguments))
-            raise InputError(f"{self.where}: {f'{name}({shown})' if name else f'{arguments[0]}^{arguments[1]}'} {what}")
+            name = next((name for name, (_, maker) in ELEMENTARY.items() if maker is function), "")
+            shown = f"{name}({arguments[0]})" if name else f"({arguments[0]})^({arguments[1]})"
+            raise InputError(f"{self.where}: {f'1/({arguments[0]})' if arguments[1:] == (-1,) else shown} {what}")
         return value

@@ -36,6 +36,7 @@ class Ranges:
         self._parent: dict[Key, Key] = {}
         self._value: dict[Key, Expr] = {}
         self._size: dict[Key, int] = {}
+        self._weight: dict[Key, int] = {}
         self._stems: dict[Key, str] = {}
         self._shifts: list[Shift] = []
 
@@ -73,6 +74,8 @@ class Ranges:
         numbers = {number for root in (a, b) if (number := self._number(root)) is not None}
         if len(values) > 1 or len(numbers) > 1:
             return False
+        a, b = sorted((a, b), key=lambda root: -self._weight.get(root, 1))
+        self._weight[a] = self._weight.get(a, 1) + self._weight.get(b, 1)
         self._parent[b] = a
         self._value.update((a, value) for value in values)
         self._size.update((a, number) for number in numbers)

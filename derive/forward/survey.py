@@ -11,6 +11,8 @@ from .ranges import Key, Ranges, Shift
 from .subscripts import Subscript, read_subscript
 from .syntax import Call, Entry, Node, children
 
+MOST_INDICES = 12
+
 
 @dataclass
 class Surveyor:
@@ -39,6 +41,8 @@ class Surveyor:
 
     def rank(self, name: str, rank: int, where: str) -> None:
         """Note with how many indices an array is used; InputError where that differs."""
+        if rank > MOST_INDICES:
+            raise InputError(f"{where}: {name} has {rank} indices; at most {MOST_INDICES} are read")
         known, first = self.ranks.setdefault(name, (rank, where))
         if known != rank:
             raise InputError(f"{where}: {name} has {_count(rank)} here and {_count(known)} in {first}")

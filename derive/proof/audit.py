@@ -8,6 +8,7 @@ forward equations.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import ceil
 from random import Random
 
 from sympy import Abs, Add, Expr, Mul, Pow, Rational, Symbol
@@ -15,14 +16,15 @@ from sympy import sign as sympy_sign
 
 from ..records import Equation, Formula, Model, Proof
 from ..terms import maximum, minimum, step
-from .moving import FieldSweep, RealSweep
-from .points import OutsideDomain, Point
+from .moving import FieldSweep, RealSweep, SweepPoint
+from .points import OutsideDomain
 from .sweep import Network
 
 FIELD = "forward differentiation of the whole model, exact in a tower of prime fields"
 REALS = "forward differentiation of the whole model, over the reals to 60 digits"
 MODERATE = 20
 POINTS = 3
+LEAST = 60
 ALGEBRAIC = (Add, Mul, Rational, Symbol, Abs, sympy_sign, step, maximum, minimum)
 
 
@@ -67,10 +69,15 @@ def is_algebraic(expression: Expr) -> bool:
     return isinstance(expression, ALGEBRAIC) and all(is_algebraic(a) for a in expression.args)
 
 
-def _wrong(network: Network, point_at: Callable[[int], Point]) -> list[str]:
+def _points(network: Network) -> int:
+    """As many points as it takes to be certain to 60 bits, and a few patterns of signs."""
+    return max(POINTS, ceil(LEAST / network.bits)) if network.bits > 0 else POINTS
+
+
+def _wrong(network: Network, point_at: Callable[[int], SweepPoint]) -> list[str]:
     """The arrays whose cotangents do not fit, in the order in which they are derived."""
     names = list(network.cotangents)
-    for seed in range(POINTS):
+    for seed in range(_points(network)):
         if not network.fits(point_at, seed, names):
             return [name for name in names if not network.fits(point_at, seed, [name])]
     return []
@@ -79,6 +86,6 @@ def _wrong(network: Network, point_at: Callable[[int], Point]) -> list[str]:
 def _verdict(network: Network, method: str, wrong: list[str]) -> Proof:
     tested = (network.named_widths,)
     if not wrong:
-        return Proof("proved", method, tested, network.bits * POINTS if method == FIELD else 0)
+        return Proof("proved", method, tested, network.bits * _points(network) if method == FIELD else 0)
     formulas = ", ".join(f"{network.cotangents[name].left}" for name in wrong)
     return Proof("refuted", method, tested, reason=f"not the derivative of the cost: {formulas}")

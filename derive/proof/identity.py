@@ -131,17 +131,17 @@ def _exact_at(problem: Problem, widths: Mapping[Symbol, int], env: Env, labels: 
     asked = needs(problem, widths, [env])
     if asked.base is None:
         return 0.0
-    random = Random(3)
+    random, base = Random(3), asked.base
 
     def draw(bits: Mapping) -> Point:
         point = FieldPoint(problem, widths, random, bits=bits, labels=labels, logs=asked.logs)
-        left, right = point.evaluate([problem.left, problem.right], env, asked.base)
+        left, right = point.evaluate([problem.left, problem.right], env, base)
         if left != right:
             raise Differs(widths, env, point)
         return point
 
     points = min(max(2, ceil(CERTAINTY / max(asked.bits, 1))), MOST)
-    return cover(draw, draw({}), points, asked.bits)
+    return cover(draw, points, asked.bits)
 
 
 def _refuted_or_not(problem: Problem, chosen: Plan, asked: Needs, found: Differs, assuming: tuple[str, ...]) -> Proof:

@@ -47,13 +47,22 @@ class Moving(Seed):
         self.speeds[equation.name, indices] = self.point.fold(speed + own, self.level)
 
 
-class Given:
-    """A cotangent that its own equation names is the one given from outside."""
+class SweepPoint(Point):
+    """A point at which a model is evaluated at level `base`, array after array.
 
-    under_way: set[Any]
+    A cotangent that its own equation names is the one given from outside.
+    """
 
-    def entry(self: Any, name: str, indices: tuple[int, ...], level: int) -> Any:
+    base = 0
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.under_way: set[Any] = set()
+
+    def entry(self, name: str, indices: tuple[int, ...], level: int) -> Any:
         key = (name, indices, level)
+        if key in self.memo:
+            return self.memo[key]
         if key in self.under_way:
             return self.atom(name, indices, level)
         self.under_way.add(key)
@@ -62,8 +71,12 @@ class Given:
         finally:
             self.under_way.discard(key)
 
+    def same(self, found: Any, claimed: Any) -> bool:
+        """Whether two numbers are equal."""
+        return agree(found, claimed) is True
 
-class FieldSweep(Given, FieldPoint):
+
+class FieldSweep(SweepPoint, FieldPoint):
     """Over the tower; only tangents are compared, so residues of one atom need not fit together.
 
     log stands for log of the absolute value, which has the same derivative.
@@ -71,7 +84,7 @@ class FieldSweep(Given, FieldPoint):
 
     def __init__(self, network: Network, random: Random, slopes: Mapping[str, Expr]) -> None:
         super().__init__(network.problem, network.widths, random)
-        self.slopes, self.base, self.under_way = slopes, network.base, set()
+        self.slopes, self.base = slopes, network.base
 
     def same(self, found: int, claimed: int) -> bool:
         return found == claimed
@@ -93,14 +106,8 @@ class FieldSweep(Given, FieldPoint):
         return self.value(self.slopes[node.label], {scalar("z"): argument, scalar("a"): output}, level)
 
 
-class RealSweep(Given, RealPoint):
+class RealSweep(SweepPoint, RealPoint):
     """Over the reals, by the formulas."""
-
-    base = 0
 
     def __init__(self, network: Network, random: Random) -> None:
         super().__init__(network.problem, network.widths, random)
-        self.under_way = set()
-
-    def same(self, found: Any, claimed: Any) -> bool:
-        return agree(found, claimed) is True

@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
-from math import log2
+from math import inf, log2
 from typing import Any
 
-from .points import Point
+from .points import OutsideDomain, Point
 
-PATTERNS = 10
 BUDGET = 6000
+"""How many points may be drawn for one assignment of the free indices."""
+SAMPLE = 1500
 CERTAINTY = 80
 MISS = 45
-"""2^-80 is above (1 - 2^-r)^(n 2^r) for n = 56, 2^-64 for n = 45."""
+"""Points drawn for each of 2^r patterns: one of probability 2^-r is missed with 2^-64 at most."""
+MISS_BITS = 64
 
-
-def bits_asked(point: Point) -> list[Any]:
-    """The atoms whose sign or bit the evaluation asked for."""
-    return list(point.asked)
+Draw = Callable[[Mapping[Any, int]], Point]
 
 
 def patterns(keys: list[Any]) -> Iterator[Mapping[Any, int]]:
@@ -32,31 +31,45 @@ def patterns(keys: list[Any]) -> Iterator[Mapping[Any, int]]:
         yield dict(zip(keys, values, strict=True))
 
 
-def cover(draw: Callable[[Mapping[Any, int]], Point], first: Point, points: int, bits: float) -> float:
+def cover(draw: Draw, points: int, bits: float) -> float:
     """Draw points until every pattern of signs was met `points` times; the certainty in bits.
 
-    `draw` draws and tests a point with some bits set; it raises where the test fails.
-    `bits` is the certainty that one point gives of one pattern.
+    `draw` draws and tests a point with some bits set; it raises Differs where the test fails.
+    `bits` is the certainty that one point gives of one pattern. A pattern at which nothing is
+    in its domain is left out; raises OutsideDomain if all are.
     """
+    first = draw({})
     keys, compound = list(first.asked), len(first.choices)
     if 2 ** len(keys) * (MISS * 2**compound if compound else points) > BUDGET:
         return _sample(draw, len(keys) + compound)
+    certainty, outside = inf, None
     for pattern in patterns(keys):
-        seen: Counter = Counter()
-        drawn = 0
-        while True:
-            point = draw(pattern)
-            drawn += 1
-            compound = max(compound, len(point.choices))
-            seen[tuple(point.choices.values())] += 1
-            full = [p for p, often in seen.items() if often >= points and all(p)]
-            if len(full) == 2**compound or drawn >= max(MISS * 2**compound, points) or drawn > BUDGET:
-                break
-    return min(points * bits, 64) if compound else points * bits
+        try:
+            certainty = min(certainty, _cover_pattern(draw, pattern, compound, points, bits))
+        except OutsideDomain as found:
+            outside = found
+    if certainty == inf:
+        raise outside or OutsideDomain("no pattern of signs was tested")
+    return certainty
 
 
-def _sample(draw: Callable[[Mapping[Any, int]], Point], bits: int) -> float:
+def _cover_pattern(draw: Draw, pattern: Mapping[Any, int], compound: int, points: int, bits: float) -> float:
+    """The same with the signs of atoms set: only those of compound arguments are left to chance."""
+    seen: Counter[tuple[int, ...]] = Counter()
+    for drawn in range(1, BUDGET):
+        point = draw(pattern)
+        compound = max(compound, len(point.choices))
+        seen[tuple(point.choices.values())] += 1
+        often = [signs for signs, times in seen.items() if times >= points and all(signs)]
+        if len(often) == 2**compound:
+            return points * bits
+        if drawn >= MISS * 2**compound:
+            return min(points * bits, MISS_BITS)
+    return 0.0
+
+
+def _sample(draw: Draw, bits: int) -> float:
     """Too many patterns: draw as many points as is reasonable, and say how certain that is."""
-    for _ in range(BUDGET // 4):
+    for _ in range(SAMPLE):
         draw({})
-    return -(BUDGET // 4) * log2(1 - 2.0**-bits) if bits < 50 else 0.0
+    return -SAMPLE * log2(1 - 2.0**-bits) if bits < MISS_BITS else 0.0

@@ -13,9 +13,9 @@ from ..records import Equation, Formula, Model
 from . import field
 from .assignments import size_of
 from .levels import levels_needed
-from .moving import Moving
+from .moving import Moving, SweepPoint
 from .nodes import Env, Offence, widths_in
-from .points import OutsideDomain, Point
+from .points import OutsideDomain
 from .problem import Problem, declared
 from .widths import literals
 
@@ -78,7 +78,7 @@ class Network:
         for numbers in product(*sizes):
             yield dict(zip(equation.indices, numbers, strict=True))
 
-    def fits(self, point_at: Callable[[int], Point], seed: int, moved: Sequence[str]) -> bool:
+    def fits(self, point_at: Callable[[int], SweepPoint], seed: int, moved: Sequence[str]) -> bool:
         """Whether dC is what the cotangents say when the arrays `moved` move."""
         for attempt in range(TRIES):
             point = point_at(seed + 1000 * attempt)
@@ -89,7 +89,7 @@ class Network:
             return point.same(found, claimed)
         raise OutsideDomain("no point was found where every equation is in its domain")
 
-    def _sweep(self, point: Point, base: int, moved: set[str]) -> tuple[Any, Any]:
+    def _sweep(self, point: SweepPoint, base: int, moved: set[str]) -> tuple[Any, Any]:
         seed = Moving(point, base, moved)
         for equation in self.model.equations:
             for level in sorted((self.levels or {}).get(equation.name, ())):
@@ -106,7 +106,7 @@ class Network:
                     claimed += value * seed.direction(name, tuple(env.values()))
         return self._moved_cost(point, base, seed), point.fold(claimed, base)
 
-    def _moved_cost(self, point: Point, base: int, seed: Moving) -> Any:
+    def _moved_cost(self, point: SweepPoint, base: int, seed: Moving) -> Any:
         """dC; without a cost, the given cotangents of the outputs times their tangents."""
         if self.model.cost is not None:
             return seed.speeds[self.model.cost, ()]

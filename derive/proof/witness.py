@@ -49,6 +49,7 @@ def counterexample(
     Widths grow from 1 upwards, entries are small whole numbers or halves.
     """
     random = Random(1)
+    widths: Mapping[Symbol, int]
     choices = sorted(product(range(1, LARGEST + 1), repeat=min(len(dimensions), 4)), key=sum)
     rest = dimensions[4:]
     for chosen in choices:

@@ -1,0 +1,228 @@
+"""The command: what it prints and writes, and the one line it says about what it cannot read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from backproof.command import run
+from backproof.files import write_all
+from backproof.networks import split_list
+from derive.errors import CheckFailed, InputError
+from derive.forward import ACTIVATIONS, COSTS, LAYERS
+
+
+def spoken(capsys, *arguments):
+    """Exit status, standard output and standard error of the command."""
+    status = run(list(arguments))
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+# What is typed, and the line that answers it.
+REFUSED = {
+    ("derive",): "missing argument 'NETWORK' (backproof derive --help tells what is accepted)",
+    ("derive", "4-3-5", "--hiden", "relu"): "no such option --hiden; did you mean --hidden? "
+    "(backproof derive --help tells what is accepted)",
+    ("derive", "4-3-5", "6-7"): "got unexpected extra argument (6-7) (backproof derive --help tells what is accepted)",
+    ("list", "activation"): "list activation: there is no such table; there are activations, costs, layers, functions, "
+    "targets",
+    ("derive", "-3"): "-3: a width is a positive whole number or a name, as in 4-3-5 or n0-n1-n2",
+    ("derive", "-3-4"): "-3-4: a width is a positive whole number or a name, as in 4-3-5 or n0-n1-n2",
+    ("derive", "4-3-5", "--formats", "tex"): "--formats needs a folder to write to: -o DIR",
+    ("derive", "4-3-5", "-o", "x", "--formats", "doc"): "--formats: 'doc' is not known; accepted are tex, txt, py",
+    ("code", "4-3-5", "--target", "fortran"): "--target: 'fortran' is not known; accepted are numpy",
+    ("verfy",): "no such command 'verfy' (backproof --help tells what is accepted)",
+    ("derive", "none.eq"): "none.eq: cannot be read (No such file or directory)",
+    ("derive", "out/none"): "out/none: cannot be read (No such file or directory)",
+}
+
+
+@pytest.mark.parametrize("typed", REFUSED, ids=" ".join)
+def test_bad_input_is_one_line(typed, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert spoken(capsys, *typed) == (2, "", f"error     {REFUSED[typed]}\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+KNOWN = "identity, sigmoid, tanh, relu, leaky_relu, elu, selu, softplus, softsign, silu, gelu, gelu_tanh, mish, softmax"
+WIDTH = "a width is a positive whole number or a name, as in 4-3-5 or n0-n1-n2"
+FORMULA = "which no formula contains (numbers, names, + - * / ^, brackets and functions only)"
+
+# Networks that cannot be, as arguments of derive.
+REFUSED_NETWORKS = {
+    ("4--5",): f"4--5: {WIDTH}",
+    ("0",): f"0: {WIDTH}",
+    ("4-0-5",): f"4-0-5: {WIDTH}",
+    ("4-3.5-2",): f"4-3.5-2: {WIDTH}",
+    ("4",): "4: a network has at least two widths, of its input and its output, as in 4-3-5",
+    ("4-3-5", "--hidden", "sigmod"): f"sigmod is not a known activation; did you mean sigmoid? (known: {KNOWN})",
+    ("4-3-5", "--output", "tanhh"): f"tanhh is not a known activation; did you mean tanh? (known: {KNOWN})",
+    ("4-3-5", "--cost", "crossentropy"): "crossentropy is not a known cost; did you mean cross-entropy? "
+    "(known: half-sse, mse, sse, cross-entropy, binary-cross-entropy)",
+    ("4-3-5", "--hidden", "tanh,relu"): "2 hidden activations for 1 hidden layers: give one, or one a layer",
+    ("4-1-5", "--hidden", "softmax"): "softmax over the one unit of layer 1 is always 1 (use sigmoid)",
+    ("4-3-1",): "softmax over the one unit of layer 2 is always 1 (use sigmoid)",
+    ("4-3-2", "--output", "identity", "--cost", "binary-cross-entropy"): "binary-cross-entropy needs outputs in "
+    "(0, 1); identity gives -1 at z = -1 (use sigmoid)",
+    ("4-3-5", "--hidden", "z*q"): "activation z*q: q is not defined; f is a function of z alone",
+    ("4-3-5", "--hidden", "__import__('os').system('ls')"): "activation __import__('os').system('ls'), column 12: "
+    f"found \"'\", {FORMULA}",
+    ("4-3-5", "--l2", "-1"): "l2: -1 is neither a number from 0 nor a name such as lambda",
+    ("4-3-5", "--wrt", "x,W7"): "W7: not an array to differentiate by; the model has W1, W2, a1, a2, b1, b2, "
+    "x, y, z1, z2",
+}
+
+
+@pytest.mark.parametrize("typed", REFUSED_NETWORKS, ids=" ".join)
+def test_impossible_network_is_one_line(typed, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert spoken(capsys, "derive", *typed, "-o", "out") == (2, "", f"error     {REFUSED_NETWORKS[typed]}\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+# Equations that cannot be, and the line that answers them.
+REFUSED_EQUATIONS = {
+    "z1[j] = sum(i, W1[j,i]*x[i])\nC = sum(j, z1[j]*q[j])": "line 2: q is not defined; declare it by data or param",
+    "a1[j] = x[j]\nC = sum(j, aa1[j])": "line 2: aa1 is not defined; did you mean a1?",
+    "param W1[3,4], W2[5,2]\nz1[j] = sum(i, W1[j,i]*x[i])\nz2[k] = sum(j, W2[k,j]*z1[j])\nC = sum(k, z2[k])": "line 3: "
+    "index j runs over 2 units of W2 and over 3 units of z1",
+    "z[j] = x[j]\nz[j] = 2*x[j]\nC = sum(j, z[j])": "line 2: z is already defined in line 1",
+    "z[j] = c[j]\nc[j] = z[j]\nC = sum(j, z[j])": "line 1: z is defined by itself: z needs c, c needs z",
+    "z[j] = 2*x[j]": "there is neither a cost nor an output; add a scalar such as C = ..., or a line such as: output h",
+    "C = sum(j, eval(x[j]))": "line 1: eval is not a known function; did you mean elu?",
+    "C = sum(j, x[j].real)": f'line 1, column 16: found ".", {FORMULA}',
+    "C = sum(j, open('f'))": f"line 1, column 17: found \"'\", {FORMULA}",
+    "C = sum(j, x[j]": 'line 1, column 16: found the end of the line, expected an operator, ")" or ","',
+    "C = " + "x[1]+" * 2_000_000 + "x[1]": "a text of 10000008 characters; at most 1000000 are read, 100000 a line",
+    "C = " + "x[1]+" * 20_004 + "x[1]": "line 1: a formula of 100028 characters; at most 100000 are read",
+    "": "there are no equations; one equation a line, as in z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED_EQUATIONS, ids=lambda text: text[:40])
+def test_impossible_equations_are_one_line(text, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "net.eq"
+    file.write_text(text)
+    assert spoken(capsys, "derive", "net.eq", "-o", "out") == (2, "", f"error     {REFUSED_EQUATIONS[text]}\n")
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_options_of_a_network_do_not_go_with_equations(capsys, tmp_path):
+    file = tmp_path / "net.eq"
+    file.write_text("C = sum(i, x[i]^2)")
+    status, out, err = spoken(capsys, "derive", str(file), "--hidden", "relu")
+    assert (status, out) == (2, "")
+    assert err == f"error     --hidden goes with widths such as 4-3-5; {file} states its own equations\n"
+
+
+def test_file_that_is_not_text(capsys, tmp_path):
+    file = tmp_path / "net.eq"
+    file.write_bytes(b"C = \xff")
+    assert spoken(capsys, "derive", str(file)) == (2, "", f"error     {file}: not text in UTF-8 (byte 5)\n")
+
+
+@pytest.mark.parametrize("arguments", [("derive", "4-3-5", "-o"), ("code", "4-3-5", "-o")], ids="-".join)
+def test_folder_that_cannot_be_written(arguments, capsys, tmp_path):
+    (tmp_path / "file").write_text("kept")
+    status, out, err = spoken(capsys, *arguments, str(tmp_path / "file" / "below"))
+    assert (status, out) == (2, "")
+    assert err.startswith(f"error     {tmp_path}/file/below") and err.endswith("cannot be written (Not a directory)\n")
+    assert err.count("\n") == 1
+    assert [p.name for p in tmp_path.rglob("*")] == ["file"]
+
+
+def test_line_that_does_not_check_is_status_1_and_writes_nothing(capsys, tmp_path, monkeypatch):
+    def fails(*_):
+        raise CheckFailed("refuted: planted")
+
+    monkeypatch.setattr("backproof.runs.backpropagate", fails)
+    assert spoken(capsys, "derive", "4-3-5", "-o", str(tmp_path / "out")) == (1, "", "error     refuted: planted\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_derive_prints_the_cost_the_results_and_the_checks(capsys):
+    status, out, err = spoken(capsys, "derive", "4-3-5")
+    assert (status, err) == (0, "")
+    cost, mean = "C = -sum(k, y[k]*log(a2[k]))", "the mean over the records of x, y"
+    assert out.splitlines()[0] == f"cost      {cost}, {mean}; data x, y; parameters W1, b1, W2, b2"
+    for said in ("entry by entry", "column vectors", "rows of the matrices", "chain-rule", "< 2^-", "program"):
+        assert said in out
+    assert "\x1b" not in out
+
+
+def test_derive_writes_whole_files_that_name_their_command(capsys, tmp_path):
+    out = tmp_path / "out"
+    status, said, _ = spoken(capsys, "derive", "4-3-5", "--hidden", "z*sigmoid(1.7*z)", "-o", str(out))
+    assert status == 0
+    assert sorted(p.name for p in out.iterdir()) == ["derivation.tex", "derivation.txt", "gradient.py"]
+    command = "made by: backproof derive 4-3-5 --hidden 'z*sigmoid(1.7*z)'"
+    assert (out / "derivation.tex").read_text().splitlines()[0] == f"% {command}"
+    assert (out / "gradient.py").read_text().splitlines()[0] == f"# {command}"
+    assert said.splitlines()[-1] == f"wrote     {out / 'gradient.py'}"
+
+
+def test_only_the_formats_asked_for(capsys, tmp_path):
+    assert spoken(capsys, "derive", "n0-n1-n2", "-o", str(tmp_path), "--formats", "txt")[0] == 0
+    assert [p.name for p in tmp_path.iterdir()] == ["derivation.txt"]
+
+
+def test_equations_from_standard_input():
+    command = [sys.executable, "-m", "backproof", "derive", "-"]
+    done = subprocess.run(command, input="C = sum(i, (w[i]*x[i] - y[i])^2)\n", capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == (
+        "cost      C = sum(i, (w[i]*x[i] - y[i])^2), of one record; data x, y; parameters w"
+    )
+
+
+def test_code_prints_a_program_that_runs(capsys, tmp_path):
+    status, out, _ = spoken(capsys, "code", "3-4-2", "--hidden", "tanh", "--l2", "0.1", "--no-bias")
+    assert status == 0
+    assert out.startswith("# made by: backproof code 3-4-2 --hidden tanh --l2 0.1 --no-bias\n")
+    program = tmp_path / "gradient.py"
+    program.write_text(out)
+    assert subprocess.run([sys.executable, "-I", str(program)], capture_output=True).returncode == 0
+
+
+def test_list_shows_every_row_of_every_table(capsys):
+    status, out, _ = spoken(capsys, "list")
+    assert status == 0
+    for name in (*ACTIVATIONS, *COSTS, *LAYERS, "numpy", "sum"):
+        assert name in out
+    assert spoken(capsys, "list", "activations")[1].splitlines()[1].split() == ["identity", "identity(z)", "=", "z"]
+
+
+def test_help_and_version_load_nothing_heavy():
+    code = "import sys; from backproof.command import run; status = run(sys.argv[1:]); "
+    code += "sys.exit(status or any(name in sys.modules for name in ('sympy', 'numpy', 'lark')))"
+    for arguments in (["--help"], ["--version"], ["derive", "--help"]):
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert "\x1b" not in done.stdout
+
+
+def test_version_is_the_distribution_s(capsys):
+    from importlib.metadata import version
+
+    assert spoken(capsys, "--version") == (0, f"backproof {version('backproof')}\n", "")
+
+
+def test_parts_between_commas_respect_brackets():
+    assert split_list("tanh,relu") == ["tanh", "relu"]
+    assert split_list("max(z, 0), z*sigmoid(1.7*z)") == ["max(z, 0)", "z*sigmoid(1.7*z)"]
+
+
+def test_files_are_written_all_or_none(tmp_path):
+    good, blocked = tmp_path / "a" / "good.txt", tmp_path / "b"
+    blocked.mkdir()
+    with pytest.raises(InputError, match="b: cannot be written"):
+        write_all({good: "text", blocked: "text"})
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+    write_all({good: "old"})
+    write_all({good: "new"})
+    assert good.read_text() == "new"
+    assert [p.name for p in good.parent.iterdir()] == ["good.txt"]

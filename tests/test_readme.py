@@ -1,0 +1,60 @@
+"""What README.md shows is what happens: its Python runs, its commands print what stands there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from backproof.command import run
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[tuple[str, str]]:
+    """(command, what it prints) out of the console blocks; `...` stands for lines left out."""
+    pairs = []
+    for block in blocks("console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, shown = part.partition("\n")
+            pairs.append((command, shown))
+    return pairs
+
+
+def as_pattern(shown: str) -> str:
+    """A pattern for the output: a line ``...`` for any lines, small errors for any small error."""
+    lines = [".*?\n" if line == "...\n" else re.escape(line) for line in shown.splitlines(keepends=True)]
+    return re.sub(r"\d(\\\.\d)?e\\-\d\d", r"\\d(\\.\\d)?e-\\d\\d", "".join(lines))
+
+
+def test_there_is_something_to_test():
+    assert blocks("python") and commands()
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_python_runs(code, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
+    printed = capsys.readouterr().out.splitlines()
+    promised = re.findall(r"^print\(.*?# (.*)$", code, flags=re.MULTILINE)
+    assert [said.strip() for said in promised] == printed
+
+
+@pytest.mark.parametrize(("command", "shown"), commands())
+def test_command_prints_what_is_shown(command, shown, tmp_path, monkeypatch, capsys):
+    program, *arguments = shlex.split(command)
+    assert program == "backproof"
+    monkeypatch.chdir(ROOT)
+    if "-o" in arguments:
+        arguments[arguments.index("-o") + 1] = str(tmp_path / "out")
+    run(arguments)
+    captured = capsys.readouterr()
+    printed = (captured.out + captured.err).replace(str(tmp_path / "out"), "out")
+    assert re.fullmatch(as_pattern(shown), printed, flags=re.DOTALL), printed
