@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sympy import Expr, Symbol
 
@@ -103,10 +104,11 @@ class Model:
 
     def equation(self, name: str) -> Equation:
         """The equation that defines `name`; KeyError where it is data or a parameter."""
-        for candidate in self.equations:
-            if candidate.name == name:
-                return candidate
-        raise KeyError(name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Equation]:
+        return {equation.name: equation for equation in self.equations}
 
     @classmethod
     def parse(cls, text: str) -> Model:

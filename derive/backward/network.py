@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sympy import Expr, Indexed, Symbol
 
 from ..records import Equation, Model
 from ..renaming import found_in, fresh, letters_in, substitute
-from ..terms import element, indices_of, name_of
+from ..terms import cotangent_name, element, indices_of, name_of
 from .calculus import arrays_in
 
 
@@ -24,6 +25,11 @@ class Graph:
     consumers: dict[str, list[Equation]]
     wanted: frozenset[str]
     order: tuple[str, ...]
+
+    @cached_property
+    def of_cotangent(self) -> dict[str, str]:
+        """The array that each cotangent belongs to."""
+        return {cotangent_name(name): name for name in self.order}
 
 
 def graph(model: Model, targets: Iterable[str]) -> Graph:

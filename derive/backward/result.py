@@ -120,7 +120,7 @@ def _may_insert(work: _Work, atom: Expr, equation: Equation) -> bool:
         return name_of(atom) not in arrays_in(equation.right)
     same = [a for a in found_in(work.line, Indexed) if name_of(a) == name_of(atom)]
     under_sum = any(name_of(atom) in arrays_in(s) for s in found_in(work.line, Sum))
-    array = next(n for n in work.graph.order if cotangent_name(n) == name_of(atom))
+    array = work.graph.of_cotangent[name_of(atom)]
     feeds = [n for n in arrays_in(work.model.equation(array).right) if n in work.graph.wanted]
     return len(same) == 1 and not under_sum and len(feeds) == 1
 
