@@ -11,7 +11,7 @@ help: ## show this list
 
 demo: $(VENV)/demo.stamp ## derive a 4-3-5 network, then train 64-32-10 on handwritten digits with its generated code
 	$(BIN)/backproof derive 4-3-5 -o out/4-3-5
-	$(BIN)/backproof code 64-32-10 --hidden relu -o out/digits/gradient.py
+	$(BIN)/backproof code 64-32-10 --hidden tanh -o out/digits/gradient.py
 	$(BIN)/python examples/digits.py out/digits/gradient.py
 
 test: $(VENV)/test.stamp ## run the tests

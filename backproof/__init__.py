@@ -1,0 +1,34 @@
+"""The front door: every public name of `derive` and `codegen`, loaded when first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from codegen import check_gradient, compile_numpy, lambdify, latex, numpy_source
+    from derive import MLP, Model, backpropagate
+
+__all__ = [
+    "MLP",
+    "Model",
+    "backpropagate",
+    "check_gradient",
+    "compile_numpy",
+    "lambdify",
+    "latex",
+    "numpy_source",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for package in ("derive", "codegen"):
+            module = import_module(package)
+            if name in module.__all__:
+                return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

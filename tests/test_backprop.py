@@ -5,15 +5,16 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from derive.forward.costs import COSTS
-from derive.forward.network import MLP
-from derive.proof.identity import decide
+from counting import work
 from small_nets import SmallNet
 from sympy import Heaviside, Max, Min, Symbol
 
 from derive.backward.backprop import backpropagate
 from derive.errors import InputError
 from derive.forward.activations import ACTIVATIONS, activation
+from derive.forward.costs import COSTS
+from derive.forward.network import MLP
+from derive.proof.identity import decide
 from derive.records import Model
 from derive.terms import index, maximum, minimum, scalar, step
 
@@ -162,3 +163,10 @@ def test_an_unknown_name_to_differentiate_by():
 def test_data_can_be_asked_for():
     derivation = backpropagate(MLP([4, 3, 5]), wrt=["x"])
     assert set(derivation.gradients) == {"x"} and index("i") in derivation.result("x").ranges
+
+
+def test_the_work_grows_with_the_depth_alone():
+    backpropagate(MLP([8] * 5, hidden="tanh"))
+    models = [MLP([8] * (depth + 1), hidden="tanh") for depth in (40, 160)]
+    few, many = (work(lambda model=model: backpropagate(model)) for model in models)
+    assert many < 5 * few

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -9,7 +10,9 @@ import pytest
 
 from backproof.command import run
 from backproof.files import write_all
+from backproof.listing import TABLES
 from backproof.networks import split_list
+from backproof.runs import FORMATS, TARGETS
 from derive.errors import CheckFailed, InputError
 from derive.forward import ACTIVATIONS, COSTS, LAYERS
 
@@ -27,13 +30,13 @@ REFUSED = {
     ("derive", "4-3-5", "--hiden", "relu"): "no such option --hiden; did you mean --hidden? "
     "(backproof derive --help tells what is accepted)",
     ("derive", "4-3-5", "6-7"): "got unexpected extra argument (6-7) (backproof derive --help tells what is accepted)",
-    ("list", "activation"): "list activation: there is no such table; there are activations, costs, layers, functions, "
-    "targets",
+    ("list", "activation"): f"list activation: there is no such table; there are {', '.join(TABLES)}",
     ("derive", "-3"): "-3: a width is a positive whole number or a name, as in 4-3-5 or n0-n1-n2",
     ("derive", "-3-4"): "-3-4: a width is a positive whole number or a name, as in 4-3-5 or n0-n1-n2",
     ("derive", "4-3-5", "--formats", "tex"): "--formats needs a folder to write to: -o DIR",
-    ("derive", "4-3-5", "-o", "x", "--formats", "doc"): "--formats: 'doc' is not known; accepted are tex, txt, py",
-    ("code", "4-3-5", "--target", "fortran"): "--target: 'fortran' is not known; accepted are numpy",
+    ("derive", "4-3-5", "-o", "x", "--formats", "doc"): "--formats: 'doc' is not known; accepted are "
+    f"{', '.join(FORMATS)}",
+    ("code", "4-3-5", "--target", "fortran"): f"--target: 'fortran' is not known; accepted are {', '.join(TARGETS)}",
     ("verfy",): "no such command 'verfy' (backproof --help tells what is accepted)",
     ("derive", "none.eq"): "none.eq: cannot be read (No such file or directory)",
     ("derive", "out/none"): "out/none: cannot be read (No such file or directory)",
@@ -47,7 +50,7 @@ def test_bad_input_is_one_line(typed, capsys, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-KNOWN = "identity, sigmoid, tanh, relu, leaky_relu, elu, selu, softplus, softsign, silu, gelu, gelu_tanh, mish, softmax"
+KNOWN = ", ".join(ACTIVATIONS)
 WIDTH = "a width is a positive whole number or a name, as in 4-3-5 or n0-n1-n2"
 FORMULA = "which no formula contains (numbers, names, + - * / ^, brackets and functions only)"
 
@@ -61,7 +64,7 @@ REFUSED_NETWORKS = {
     ("4-3-5", "--hidden", "sigmod"): f"sigmod is not a known activation; did you mean sigmoid? (known: {KNOWN})",
     ("4-3-5", "--output", "tanhh"): f"tanhh is not a known activation; did you mean tanh? (known: {KNOWN})",
     ("4-3-5", "--cost", "crossentropy"): "crossentropy is not a known cost; did you mean cross-entropy? "
-    "(known: half-sse, mse, sse, cross-entropy, binary-cross-entropy)",
+    f"(known: {', '.join(COSTS)})",
     ("4-3-5", "--hidden", "tanh,relu"): "2 hidden activations for 1 hidden layers: give one, or one a layer",
     ("4-1-5", "--hidden", "softmax"): "softmax over the one unit of layer 1 is always 1 (use sigmoid)",
     ("4-3-1",): "softmax over the one unit of layer 2 is always 1 (use sigmoid)",
@@ -158,11 +161,13 @@ def test_derive_writes_whole_files_that_name_their_command(capsys, tmp_path):
     out = tmp_path / "out"
     status, said, _ = spoken(capsys, "derive", "4-3-5", "--hidden", "z*sigmoid(1.7*z)", "-o", str(out))
     assert status == 0
-    assert sorted(p.name for p in out.iterdir()) == ["derivation.tex", "derivation.txt", "gradient.py"]
+    assert {p.name for p in out.iterdir()} == {name for name, _ in FORMATS.values()}
     command = "made by: backproof derive 4-3-5 --hidden 'z*sigmoid(1.7*z)'"
     assert (out / "derivation.tex").read_text().splitlines()[0] == f"% {command}"
     assert (out / "gradient.py").read_text().splitlines()[0] == f"# {command}"
-    assert said.splitlines()[-1] == f"wrote     {out / 'gradient.py'}"
+    assert [line for line in said.splitlines() if line.startswith("wrote")] == [
+        f"wrote     {out / name}" for name, _ in FORMATS.values()
+    ]
 
 
 def test_only_the_formats_asked_for(capsys, tmp_path):
@@ -191,7 +196,7 @@ def test_code_prints_a_program_that_runs(capsys, tmp_path):
 def test_list_shows_every_row_of_every_table(capsys):
     status, out, _ = spoken(capsys, "list")
     assert status == 0
-    for name in (*ACTIVATIONS, *COSTS, *LAYERS, "numpy", "sum"):
+    for name in (*ACTIVATIONS, *COSTS, *LAYERS, *TARGETS, "sum"):
         assert name in out
     assert spoken(capsys, "list", "activations")[1].splitlines()[1].split() == ["identity", "identity(z)", "=", "z"]
 
@@ -203,6 +208,28 @@ def test_help_and_version_load_nothing_heavy():
         done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         assert "\x1b" not in done.stdout
+
+
+def test_nothing_typed_shows_the_help(capsys):
+    assert spoken(capsys) == spoken(capsys, "--help")
+    assert spoken(capsys)[0] == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("no_color", "colours"), [("", True), ("1", False)])
+def test_colours_on_a_terminal_unless_refused(no_color, colours):
+    import pty
+
+    said = bytearray()
+
+    def read(descriptor):
+        said.extend(data := os.read(descriptor, 1024))
+        return data
+
+    code = f"import os; os.environ['NO_COLOR'] = {no_color!r}; from backproof.command import run; run(['derive', '0'])"
+    pty.spawn([sys.executable, "-c", code], read)
+    assert b"a width is a positive whole number" in said
+    assert (b"\x1b[" in said) is colours
 
 
 def test_version_is_the_distribution_s(capsys):

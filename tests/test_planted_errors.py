@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from derive.forward.network import MLP
 from sympy import Indexed, Mul, Pow
 
 from derive.backward import backprop, book, forms, result
 from derive.backward import matrix as m
 from derive.backward.backprop import backpropagate
 from derive.errors import BackproofError, CheckFailed
+from derive.forward.network import MLP
 from derive.renaming import found_in, replace
 from derive.terms import element, indices_of, name_of
 

@@ -1,0 +1,9 @@
+"""Programs for machines: NumPy modules, callables of single formulas, and the check against numbers."""
+
+from .building import build_program
+from .callable import lambdify
+from .compile import compile_numpy
+from .numerical import check_gradient
+from .numpy_writer import numpy_source
+
+__all__ = ["build_program", "check_gradient", "compile_numpy", "lambdify", "numpy_source"]

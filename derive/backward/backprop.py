@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from ..errors import InputError
 from ..proof.audit import audit
-from ..records import Equation, Model, Proof
-from ..terms import indices_of, name_of
+from ..records import Equation, Model
+from ..terms import indices_of
 from .book import Book
 from .checking import accepted
 from .forms import Forms
 from .network import graph
 from .result import derive_one
-from .steps import Derivation, Result, cotangent
+from .steps import Derivation, Result
 
 
 def backpropagate(model: Model, wrt: Iterable[str] | None = None) -> Derivation:
@@ -31,17 +31,15 @@ def backpropagate(model: Model, wrt: Iterable[str] | None = None) -> Derivation:
     results: list[Result] = []
     for name in network.order:
         result = derive_one(model, network, name, name in targets, found, book)
-        found[result.name] = _as_equation(result)
+        letters = indices_of(result.left)
+        found[result.name] = Equation(result.name, letters, result.right, result.ranges)
         results.append(result)
     proof = accepted(
         audit(model, {r.array: found[r.name] for r in results}, model.functions, book.slopes()),
         "the derivatives, compared with forward differentiation of the whole model",
     )
     forms = Forms(model)
-    finished = tuple(
-        replace(_with_audit(result, proof), matrix=forms.matrix(result), batch=forms.batch(result))
-        for result in results
-    )
+    finished = tuple(replace(r, matrix=forms.matrix(r), batch=forms.batch(r)) for r in results)
     return Derivation(model, finished, book.used(), proof)
 
 
@@ -55,14 +53,3 @@ def _targets(model: Model, wrt: Iterable[str] | None) -> tuple[str, ...]:
             accepted_names = ", ".join(sorted(known - {model.cost}))
             raise InputError(f"{name}: not an array to differentiate by; the model has {accepted_names}")
     return names
-
-
-def _as_equation(result: Result) -> Equation:
-    left = cotangent(result.left) if name_of(result.left) == result.array else result.left
-    return Equation(result.name, tuple(indices_of(left)), result.right, result.ranges)
-
-
-def _with_audit(result: Result, proof: Proof) -> Result:
-    """The first step states what the derivative is; the audit of the final line covers it."""
-    steps = tuple(replace(step, proof=proof) if step.proof is None else step for step in result.steps)
-    return replace(result, steps=steps)

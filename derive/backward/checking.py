@@ -32,9 +32,15 @@ def checked(
     return replace(step, proof=accepted(proof, step))
 
 
-def proved(left: Expr, right: Expr, ranges: Mapping[Symbol, Expr], rule: str) -> Proof:
+def proved(
+    left: Expr,
+    right: Expr,
+    ranges: Mapping[Symbol, Expr],
+    rule: str,
+    definitions: Mapping[str, Equation] | None = None,
+) -> Proof:
     """The proof that two index expressions agree; raises CheckFailed if there is none."""
-    return accepted(decide(left, right, ranges=ranges), Step(rule, left, right))
+    return accepted(decide(left, right, ranges=ranges, definitions=definitions or {}), Step(rule, left, right))
 
 
 def accepted(proof: Proof, what: Step | str) -> Proof:

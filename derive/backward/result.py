@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_field
 
 from sympy import Add, Expr, Indexed, Mul, S, Sum, Symbol
 
@@ -11,7 +12,7 @@ from ..renaming import found_in, replace, substitute
 from ..terms import Partial, indices_of, name_of, total
 from .book import Book, through_outputs
 from .calculus import arrays_in, partial
-from .checking import checked
+from .checking import checked, proved
 from .network import Graph, entry, instance, letters_for, tied_letters
 from .simplify import apply_facts, collect, contract
 from .steps import Result, Step, cotangent, cotangent_name
@@ -59,21 +60,25 @@ def derive_one(model: Model, graph: Graph, name: str, asked: bool, found: dict[s
 
 
 def _chain_rule(work: _Work, by: Expr) -> None:
-    """The line becomes the sum over all consumers; its proof is the audit of the whole model."""
-    parts = [_through(work, equation, by) for equation in work.graph.consumers.get(name_of(by), ())]
-    rule = "chain-rule"
-    if name_of(by) in work.model.outputs:
-        parts.append(cotangent(by))
-        rule = "upstream"
-    after = Add(*parts)
-    if after != work.line:
-        about = found_in(after, Partial)
-        work.steps.append(Step(rule, work.line, after, about=about, ranges=work.ranges))
-        work.line = after
+    """The line becomes the sum over all consumers, entries that cannot depend on `by` left out.
+
+    Proved equal to the chain rule in full: the sum over every entry of every consumer. That no
+    consumer is forgotten is what the audit of the whole model says.
+    """
+    consumers = work.graph.consumers.get(name_of(by), ())
+    given = [cotangent(by)] if name_of(by) in work.model.outputs else []
+    after = Add(*(_through(work, e, by, tied_letters(e, by)) for e in consumers), *given)
+    if after == work.line:
+        return
+    full = Add(*(_through(work, e, by, {}) for e in consumers), *given)
+    definitions = {e.name: e for e in consumers}
+    rule, about = "upstream" if given else "chain-rule", found_in(after, Partial)
+    step = Step(rule, work.line, after, about=about, uses=tuple(definitions), ranges=work.ranges)
+    work.steps.append(replace_field(step, proof=proved(full, after, work.ranges, rule, definitions)))
+    work.line = after
 
 
-def _through(work: _Work, equation: Equation, by: Expr) -> Expr:
-    tied = tied_letters(equation, by)
+def _through(work: _Work, equation: Equation, by: Expr, tied: dict[Symbol, Expr]) -> Expr:
     left, _, loose = instance(equation, tied, set(indices_of(by)))
     if equation.name == work.model.cost:
         return Partial(left, by)

@@ -22,15 +22,21 @@ WORDS = {
     "symmetric": "symmetric",
 }
 
+FORMS = (
+    "sum(k, y[k]) = 1",
+    "y[k] > 0",
+    "0 < y[k] < 1",
+    "A[i,j] = A[j,i]",
+    *(f"{word}(y)" for word in WORDS),
+)
+"""How facts are written, for those who ask."""
+
 
 def read_fact(relation: Sequence[Any], text: str, axes: Mapping[str, tuple[Expr, ...]], where: str) -> Fact:
     """The fact a relation declares, of an array with these axes. Raises InputError."""
     found = next((fact for pattern in PATTERNS if (fact := pattern(relation)) is not None), None)
     if found is None:
-        raise InputError(
-            f"{where}: {shortened(text)} is no fact that can be assumed; accepted: sum(k, y[k]) = 1, y[k] > 0, "
-            f"0 < y[k] < 1, A[i,j] = A[j,i], {', '.join(f'{word}(y)' for word in WORDS)}"
-        )
+        raise InputError(f"{where}: {shortened(text)} is no fact that can be assumed; accepted: {', '.join(FORMS)}")
     kind, array = found
     if array not in axes:
         raise InputError(f"{where}: {array} is not defined{suggestion(array, axes)}")

@@ -1,0 +1,5 @@
+"""``python -m backproof`` is the command."""
+
+from .command import main
+
+main()

@@ -1,0 +1,85 @@
+"""What can be used, read from the tables of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from derive.errors import InputError
+from derive.forward import ACTIVATIONS, COSTS, LAYERS, PENALTIES, activation
+from derive.forward.costs import cost_for
+from derive.forward.facts import FORMS, read_fact
+from derive.forward.functions import SPECIAL
+from derive.forward.language import ELEMENTARY
+from derive.forward.reading import parse_relation
+from derive.terms import dimension
+
+from .table import table
+
+Rows = list[tuple[str, ...]]
+
+
+def listing(name: str | None = None) -> str:
+    """One table, or all of them one below the other. Raises InputError for an unknown one."""
+    if name is not None and name not in TABLES:
+        raise InputError(f"list {name}: there is no such table; there are {', '.join(TABLES)}")
+    return "\n\n".join(_table(title) for title in ([name] if name else TABLES))
+
+
+def _table(name: str) -> str:
+    header, rows = TABLES[name]
+    first, *rest = table(header, rows())
+    return "\n".join((click.style(first, bold=True), *rest))
+
+
+def _activations() -> Rows:
+    return [(name, activation(name).text) for name in ACTIVATIONS]
+
+
+def _costs() -> Rows:
+    rest = cost_for("")
+    rows = [
+        (row.name, row.formula, ", ".join(row.usual_for) or ("other outputs" if row == rest else ""))
+        for row in COSTS.values()
+    ]
+    return [*rows, *((f"--{name}", formula, "") for name, formula in PENALTIES.items())]
+
+
+def _layers() -> Rows:
+    return list(LAYERS.items())
+
+
+def _functions() -> Rows:
+    elementary = [(name, ("one number", "two numbers")[count - 1]) for name, (count, _) in ELEMENTARY.items()]
+    every = [("every activation", "f(z[j]), and its derivative f'(z[j]); an array for softmax(z)[k]")]
+    return [*((name, SPECIAL_MEANING[name]) for name in SPECIAL), *elementary, *every]
+
+
+def _facts() -> Rows:
+    square = (dimension("n"), dimension("n"))
+    axes = {"y": square, "A": square}
+    return [(f"assume {form}", read_fact(parse_relation(form, form), form, axes, form).kind) for form in FORMS]
+
+
+def _targets() -> Rows:
+    from .runs import TARGETS
+
+    return [(name, "backproof code 4-3-5 --target " + name) for name in TARGETS]
+
+
+SPECIAL_MEANING = {
+    "sum": "sum(i, ...) over every value of the index i",
+    "prod": "prod(i, ...) likewise a product",
+    "size": "size(i), how many values the index i has",
+    "kron": "kron(i, j), 1 where i = j, else 0",
+}
+
+TABLES: dict[str, tuple[tuple[str, ...], Callable[[], Rows]]] = {
+    "activations": (("activation", "formula"), _activations),
+    "costs": (("cost", "formula of one record", "the default for"), _costs),
+    "layers": (("layer", "formula"), _layers),
+    "functions": (("function", "of"), _functions),
+    "facts": (("fact, a line of the equations", "kind"), _facts),
+    "targets": (("target", "used as"), _targets),
+}

@@ -1,0 +1,82 @@
+"""What ``backproof derive`` prints: the cost, the results in their three forms, the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import click
+
+from codegen.documents import document, terminal_document
+from codegen.documents.document import Box, Code, Section
+from derive.backward.rules import RULES
+from derive.backward.steps import Derivation
+from derive.records import Model, Proof
+
+from .numbers import numerical_lines
+from .table import table
+
+WIDTH = 100
+LONGEST_WIDTHS = 24
+
+
+def report(derivation: Derivation) -> str:
+    """The cost in a line, the results in their three forms, and how they were checked."""
+    whole = document(derivation)
+    results = [section for section in whole.sections if any(isinstance(block, Box) for block in section.blocks)]
+    sections = (*results, Section("Checks", (Code("\n".join(checks(derivation))),)))
+    text = terminal_document(replace(whole, sections=sections), WIDTH)
+    return f"{summary(derivation.model)}\n\n{text.rstrip()}"
+
+
+def summary(model: Model) -> str:
+    """One line: the cost in full, the mean it takes, the data and the parameters."""
+    if model.cost is None:
+        said = f"none; the derivatives by {', '.join(model.outputs)} are given from outside"
+    else:
+        said = model.equation(model.cost).text
+        said += f", the mean over the records of {', '.join(model.batch)}" if model.batch else ", of one record"
+    return f"{_bold('cost')}      {said}; data {', '.join(model.data)}; parameters {', '.join(model.parameters)}"
+
+
+def checks(derivation: Derivation) -> list[str]:
+    """How each kind of line was checked, the second engine's word, and the program against numbers."""
+    return [*table(("checked", "lines", "widths", "error", ""), _rows(derivation)), *numerical_lines(derivation)]
+
+
+def _rows(derivation: Derivation) -> Iterator[tuple[str, ...]]:
+    """One row for each rule, under the way in which its lines were checked."""
+    found: dict[str, dict[str, list[Proof]]] = {}
+    for step in derivation.steps:
+        if step.proof is not None:
+            found.setdefault(step.proof.method, {}).setdefault(step.rule, []).append(step.proof)
+    found.setdefault(derivation.audit.method, {})["result"] = [derivation.audit] * len(derivation.results)
+    order = {rule: place for place, rule in enumerate((*RULES, "result"))}
+    for method, rules in found.items():
+        yield (f"{method}:",)
+        for rule in sorted(rules, key=lambda rule: order.get(rule, 0)):
+            proofs = rules[rule]
+            bits = min(proof.error_bits for proof in proofs)
+            bound = f"< 2^-{bits}" if bits else ""
+            yield f"  {rule}", str(len(proofs)), _widths(proofs), bound, MEANINGS.get(rule, "")
+
+
+MEANINGS = {**RULES, "result": "every error term and gradient above, as a whole"}
+
+
+def _widths(proofs: Iterable[Proof]) -> str:
+    """``all``, or the widths at which the lines were tested."""
+    tested = {
+        ", ".join(f"{name}={size}" for name, size in sizes.items())
+        for proof in proofs
+        if not isinstance(proof.widths, str)
+        for sizes in proof.widths
+    }
+    if not tested:
+        return "all"
+    (first, *more) = sorted(tested)
+    return first if not more and len(first) <= LONGEST_WIDTHS else f"{len(tested)} choice{'s' * bool(more)}"
+
+
+def _bold(text: str) -> str:
+    return click.style(text, bold=True)

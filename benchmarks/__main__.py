@@ -1,0 +1,5 @@
+"""``python -m benchmarks``: run every measurement."""
+
+from .run import main
+
+main()

@@ -1,0 +1,172 @@
+"""From a derivation to its program: stable forms, records as rows, arrays in place of indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sympy import Expr, Indexed, Sum, Symbol
+
+from derive.backward import arrays as a
+from derive.backward.batch import batch_names, batched_arrays, lift, mean_over_records
+from derive.backward.calculus import arrays_in
+from derive.backward.steps import Derivation, cotangent_name
+from derive.forward.plain import plain
+from derive.records import Equation
+from derive.renaming import fresh, letters_in, rebuild, replace, substitute
+from derive.terms import dimension, element, indices_of, range_of, total
+
+from .program import Assignment, Input, Largest, Program
+from .stable import Helper, Stabiliser
+
+GIVEN = "given {}"
+"""The derivative by an output that is used further, as it comes from outside."""
+
+
+def build_program(derivation: Derivation) -> Program:
+    """The program of a derivation: forward equations, cost and derivatives, with records as rows.
+
+    Raises UnknownNode for a formula that has no form in arrays.
+    """
+    return _Builder(derivation).program()
+
+
+class _Builder:
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.model = model = derivation.model
+        batched: frozenset[str] = batched_arrays(model) if model.batch else frozenset()
+        cotangents = [cotangent_name(name) for name in model.axes]
+        self.names = batch_names(model, cotangents) if model.batch else {}
+        self.batched = batched | {cotangent_name(name) for name in batched}
+        self.record = fresh(self._letters(), prefer=("p", "r", "q"))
+        self.records = dimension("N" if "N" not in {str(d) for d in self._dimensions()} else "N_records")
+        self.assignments: list[Assignment] = []
+        self.stabiliser = Stabiliser({*model.axes, *cotangents})
+
+    def _letters(self) -> set[Symbol]:
+        rights = [e.right for e in self.model.equations] + [r.right for r in self.derivation.results]
+        lefts = {i for e in self.model.equations for i in e.indices} | {
+            i for r in self.derivation.results for i in r.ranges
+        }
+        return lefts.union(*map(letters_in, rights))
+
+    def _dimensions(self) -> set[Symbol]:
+        return {s for axes in self.model.axes.values() for axis in axes for s in axis.free_symbols}
+
+    def program(self) -> Program:
+        model = self.model
+        for equation in model.equations:
+            self._forward(equation)
+        upstream = self._backward()
+        asked = {r.array: r for r in self.derivation.results if r.kind == "gradient"}
+        order = [n for n in (*model.parameters, *model.data, *asked) if n in asked]
+        gradients = {self._name(n): self._name(asked[n].name) for n in order}
+        inputs = [self._input(n, n, "parameter") for n in model.parameters]
+        inputs += [self._input(n, n, "data") for n in model.data]
+        inputs += [self._input(given, array, "upstream") for array, given in upstream.items()]
+        slopes = {lemma.left.func.__name__: lemma.right for lemma in self.derivation.lemmas if "/" not in lemma.name}
+        return Program(
+            model.title, tuple(inputs), tuple(self.assignments), self._outputs(), model.cost, gradients,
+            self.records if model.batch else None, model.sizes, model.functions, slopes, model.facts,
+        )  # fmt: skip
+
+    def _name(self, name: str) -> str:
+        return self.names.get(name, name) if name in self.batched else name
+
+    def _input(self, name: str, array: str, kind: str) -> Input:
+        rows = (self.records,) if array in self.batched else ()
+        return Input(self._name(name), (*rows, *self.model.axes.get(array, ())), kind, array)
+
+    def _outputs(self) -> tuple[str, ...]:
+        if self.model.cost is None:
+            return tuple(map(self._name, self.model.outputs))
+        read = arrays_in(self.model.equation(self.model.cost).right)
+        return tuple(self._name(e.name) for e in self.model.equations if e.name in read)
+
+    def _forward(self, equation: Equation) -> None:
+        is_cost = equation.name == self.model.cost
+        helpers, right = self.stabiliser.equation(equation)
+        part = "cost" if is_cost else "forward"
+        self._helpers(helpers, part)
+        text = f"{plain(equation.left)} = {plain(equation.right)}"
+        self._assign(equation.name, equation.indices, right, equation.ranges, part, text, mean=is_cost)
+
+    def _helpers(self, helpers: Iterable[Helper], part: str) -> None:
+        for helper in helpers:
+            if arrays_in(helper.right) & self.batched:
+                self.batched |= {helper.name}
+            lifted = self._lift(helper.right)
+            self.assignments.append(of_helper(helper, lifted, self._rows(helper.name), part))
+
+    def _rows(self, name: str) -> dict[Symbol, Expr]:
+        return {self.record: self.records} if name in self.batched else {}
+
+    def _lift(self, expression: Expr) -> Expr:
+        return lift(expression, self.batched, self.record, self.names)
+
+    def _assign(
+        self,
+        name: str,
+        indices: tuple[Symbol, ...],
+        right: Expr,
+        ranges: Mapping[Symbol, Expr],
+        part: str,
+        text: str,
+        mean: bool = False,
+    ) -> None:
+        rows = self._rows(name)
+        if mean and not rows and arrays_in(right) & self.batched:
+            lifted = mean_over_records(right, self.batched, self.record, self.records, self.names)
+            text += ", mean over the records"
+        else:
+            lifted = self._lift(right)
+        axes = (*rows, *indices)
+        self.assignments.append(
+            Assignment(self._name(name), axes, {**rows, **ranges}, a.lower(letters_apart(lifted, {*axes})), text, part)
+        )
+
+    def _backward(self) -> dict[str, str]:
+        """Assign every result; returns the name under which each output's derivative is given."""
+        upstream = {name: cotangent_name(name) for name in self.model.outputs}
+        for result in self.derivation.results:
+            left, right = element(result.name, *indices_of(result.left)), result.right
+            if right == left:
+                continue
+            text = f"{plain(left)} = {plain(right)}"
+            if result.array in upstream:
+                given = GIVEN.format(result.name)
+                upstream[result.array] = given
+                if result.name in self.batched:
+                    self.batched |= {given}
+                right = replace(right, {left: element(given, *indices_of(left))})
+            helpers, right = self.stabiliser.rewrite(right, result.ranges, f"_{result.array}")
+            self._helpers(helpers, "backward")
+            self._assign(result.name, indices_of(left), right, result.ranges, "backward", text, mean=True)
+        return upstream
+
+
+def of_helper(helper: Helper, right: Expr, rows: Mapping[Symbol, Expr], part: str) -> Assignment:
+    """The assignment of a helper with the right side `right`; `rows` are the record's index and dimension."""
+    axes, ranges = (*rows, *helper.indices), {**rows, **helper.ranges}
+    left, text = plain(element(helper.name, *helper.indices)), plain(helper.right)
+    node: a.Node | Largest
+    node = inner = a.lower(letters_apart(right, {*ranges}))
+    if helper.over is not None:
+        text = f"the largest {text} over {helper.over}"
+        node = Largest(inner, helper.over, helper.ranges[helper.over], axes)
+    return Assignment(helper.name, axes, ranges, node, f"{left} = {text}", part)
+
+
+def letters_apart(node: Expr, taken: set[Symbol]) -> Expr:
+    """`node` with a letter of its own for every sum."""
+    if not node.args or isinstance(node, Indexed):
+        return node
+    if isinstance(node, Sum):
+        letter, size = range_of(node)
+        body = node.function
+        if letter in taken:
+            renamed = fresh(taken | letters_in(body))
+            letter, body = renamed, substitute(body, {letter: renamed})
+        taken.add(letter)
+        return total(letters_apart(body, taken), (letter, size))
+    return rebuild(node, [letters_apart(argument, taken) for argument in node.args])

@@ -1,0 +1,28 @@
+"""A generated module, loaded."""
+
+from __future__ import annotations
+
+import linecache
+from itertools import count
+from types import ModuleType
+
+from derive.backward.steps import Derivation
+
+from .numpy_writer import numpy_source
+
+_NUMBERS = count(1)
+
+
+def compile_numpy(derivation: Derivation) -> ModuleType:
+    """The NumPy module of a derivation: its `gradient`, `make_gradient`, `cost`, `forward`, `init`, `step`."""
+    return load(numpy_source(derivation), "gradient")
+
+
+def load(source: str, name: str) -> ModuleType:
+    """A module from its text, which tracebacks can quote."""
+    file = f"<{name} {next(_NUMBERS)}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    module = ModuleType(name)
+    module.__file__ = file
+    exec(compile(source, file, "exec"), module.__dict__)
+    return module

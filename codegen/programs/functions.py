@@ -1,0 +1,76 @@
+"""How functions are computed in NumPy: one row each. A function without a row is computed by its formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import sympy
+from sympy import Abs, Expr, cos, exp, log, sin, tan
+
+from derive.backward.calculus import partial
+from derive.errors import InputError
+from derive.records import Formula
+from derive.terms import Named, maximum, minimum, named, scalar
+
+from .stable import stable_scalar
+
+z = scalar("z")
+
+UFUNCS: Mapping[Callable[..., Expr], str] = {
+    exp: "exp",
+    log: "log",
+    sin: "sin",
+    cos: "cos",
+    tan: "tan",
+    sympy.tanh: "tanh",
+    maximum: "maximum",
+    minimum: "minimum",
+    named("tanh"): "tanh",
+}
+"""Functions NumPy has itself."""
+
+STABLE: Mapping[str, Expr] = {
+    "sigmoid": (1 + named("tanh")(z / 2)) / 2,
+    "softplus": maximum(z, 0) + log(1 + exp(minimum(z, -z))),
+}
+"""Formulas equal to the usual ones that neither overflow nor lose digits."""
+
+SPELLED: Mapping[Callable[..., Expr], Expr] = {
+    Abs: maximum(z, -z),
+}
+"""Functions written by others, which also hold for the complex numbers of a complex step."""
+
+ERF = '''def erf(z):
+    """The error function, entry by entry."""
+    return np.vectorize(math.erf, otypes=[float])(z).astype(z.dtype)
+'''
+"""NumPy has none."""
+
+
+def function_names(functions: Iterable[str]) -> set[str]:
+    """The names a module may give to functions of one number, the slopes of these among them."""
+    return {label + "_slope" * order for label in (*functions, *STABLE) for order in range(3)}
+
+
+def body_of(function: type[Named], functions: Mapping[str, Formula], slopes: Mapping[str, Expr]) -> Expr:
+    """The value of a named function, or of its slope, as a formula in the number z.
+
+    `slopes` holds slopes already found, in z and the output a. Raises InputError for a
+    function whose formula nobody gave.
+    """
+    label = function.label
+    if function.order == 0 and label in STABLE:
+        return STABLE[label]
+    if label not in functions:
+        raise InputError(f"{label} has no formula, so there is no program for it")
+    formula = functions[label]
+    value = formula.expression.xreplace({formula.variable: z})
+    if function.order == 0:
+        return stable_scalar(value)
+    if function.order == 1 and function.__name__ in slopes:
+        slope = slopes[function.__name__].xreplace({scalar("a"): named(label)(z)})
+        if not any(n.func is function for n in slope.atoms(Named)):
+            return stable_scalar(slope)
+    for _ in range(function.order):
+        value = partial(value, z)
+    return stable_scalar(value)

@@ -1,0 +1,219 @@
+"""A program as a NumPy module that stands alone and reads like its derivation."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable
+from functools import partial
+
+from sympy import Symbol
+
+from derive.backward.steps import Derivation
+from derive.terms import dimensions_in
+
+from . import parts
+from .building import build_program
+from .functions import ERF, function_names
+from .identifiers import Names
+from .interface import check_text, docstring, init_text, tables_text, widths_text
+from .planning import Planner
+from .program import Assignment, Input, Program
+from .self_check import self_check_text
+from .trees import Value, View
+from .workspace import Workspace
+from .writing import definitions, text
+
+WIDTH = 120
+
+
+def numpy_source(derivation: Derivation, command: str = "") -> str:
+    """The text of the NumPy module of a derivation; `command` is said to have made it.
+
+    Raises UnknownNode for a formula NumPy has no form for, InputError for a function without one.
+    """
+    return Writer(build_program(derivation)).module(command)
+
+
+class Writer:
+    """Writes the functions of one program; `names` gives every array its identifier."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.names = Names(function_names(program.functions))
+        for size in self.dimensions():
+            self.names[size.name]
+        for name in [*(i.name for i in program.inputs), *(a.name for a in program.assignments)]:
+            self.names[name]
+        self._parameters = {i.name for i in program.of_kind("parameter")}
+        self.planner = Planner(self.names.__getitem__, program.functions, program.slopes)
+        self.trees = {a.name: self.planner.plan(a) for a in program.assignments}
+        self.derivative = "gradient" if program.cost else "backward"
+
+    def dimensions(self) -> list[Symbol]:
+        """The names of widths, the number of records first."""
+        axes = [axis for i in self.program.inputs for axis in i.axes]
+        axes += [axis for a in self.program.assignments for axis in a.ranges.values()]
+        found = sorted(dimensions_in(axes), key=lambda s: s.name)
+        return sorted(found, key=lambda s: s != self.program.records)
+
+    def module(self, command: str) -> str:
+        """The whole text."""
+        program = self.program
+        functions = [self.forward(), *([self.cost()] if program.cost else []), self.gradient(), self.workspace()]
+        heading = f"# made by: {command}\n" if command else ""
+        pieces = [
+            check_text(self),
+            widths_text(self),
+            *self.helpers(),
+            init_text(self),
+            *functions,
+            parts.STEP,
+            *self_check_text(self),
+        ]
+        body = "\n\n\n".join(piece.strip("\n") for piece in pieces) + "\n"
+        return heading + docstring(self) + parts.imports(body) + tables_text(self) + "\n\n\n" + body
+
+    def helpers(self) -> list[str]:
+        """The functions of one number that the lines call."""
+        return definitions(self.trees.values(), self.planner.descriptions)
+
+    def forward(self) -> str:
+        """``forward(params, *data)``: the arrays the cost reads, or the outputs."""
+        lines = self.program.needed(self.program.outputs)
+        result = ", ".join(self._fresh_copy(name) for name in self.program.outputs)
+        what = f"The outputs {self.spelled(self.program.outputs)}."
+        return self.function("forward", self.forward_data(), lines, result, what)
+
+    def forward_data(self) -> list[Input]:
+        """The data that the outputs are computed from."""
+        lines = self.program.needed(self.program.outputs)
+        read = frozenset().union(*(a.uses for a in lines), self.program.outputs)
+        return [i for i in self.program.of_kind("data") if i.name in read]
+
+    def cost(self) -> str:
+        """``cost(params, *data)``."""
+        assert self.program.cost
+        lines = self.program.needed([self.program.cost])
+        what = "The mean cost of the records." if self.program.records else "The cost."
+        return self.function("cost", self.program.of_kind("data"), lines, self.names[self.program.cost], what)
+
+    def gradient(self) -> str:
+        """``gradient(params, *data)``, or ``backward`` with the derivatives by the outputs."""
+        lines = self.program.needed([*self._cost(), *self.program.gradients.values()])
+        result = ", ".join([self.names[c] for c in self._cost()] + [self._dictionary()])
+        return self.function(self.derivative, self.arguments(), lines, result, self._said())
+
+    def arguments(self) -> tuple[Input, ...]:
+        """Everything the derivatives are computed from besides the parameters."""
+        return (*self.program.of_kind("data"), *self.program.of_kind("upstream"))
+
+    def _cost(self) -> list[str]:
+        return [self.program.cost] if self.program.cost else []
+
+    def _said(self) -> str:
+        mean = ", means over the records" if self.program.records else ""
+        if self.program.cost:
+            return f"The cost and its derivatives by name{mean}."
+        given = ", ".join(self.names[i.name] for i in self.program.of_kind("upstream"))
+        return f"The derivatives by name{mean}, from the derivatives {given} by the outputs."
+
+    def spelled(self, names: Iterable[str]) -> str:
+        """The identifiers of some arrays."""
+        return ", ".join(self.names[name] for name in names)
+
+    def key(self, name: str) -> str:
+        """The name of an array among the parameters or derivatives."""
+        return name if name in self._parameters else self.names[name]
+
+    def _dictionary(self, fresh: bool = True) -> str:
+        entries = (
+            f'"{self.key(key)}": {self._fresh_copy(name) if fresh else self.names[name]}'
+            for key, name in self.program.gradients.items()
+        )
+        return "{" + ", ".join(entries) + "}"
+
+    def _fresh_copy(self, name: str) -> str:
+        """The array, copied where its name only stands for another array's memory."""
+        tree = self.trees.get(name)
+        return f"{self.names[name]}.copy()" if tree is None or isinstance(tree, (Value, View)) else self.names[name]
+
+    def function(self, name: str, data: Iterable[Input], lines: Iterable[Assignment], result: str, what: str) -> str:
+        """A function that computes `lines` one after the other, each with its equation."""
+        data, lines = list(data), list(lines)
+        body = [self.commented(f"{self.names[a.name]} = {text(self.trees[a.name])}", a.equation) for a in lines]
+        head = [f'"""{what}"""', *self.opening(data, lines, "\n".join(body))]
+        signature = ", ".join(["params", *(self.names[i.name] for i in data)])
+        return parts.define(f"{name}({signature})", [*head, *body, *parts.returned(result)])
+
+    def opening(self, data: list[Input], lines: Iterable[Assignment], body: str) -> list[str]:
+        """The check of what came in, and local names for it."""
+        words = set(re.findall(r"\w+", body))
+        sizes = [s for s in self.dimensions() if self.names[s.name] in words]
+        call = f"check(params, {self.given(data)})"
+        result = [f"sizes = {call}" if sizes else call]
+        result += [f'{self.names[s.name]} = sizes["{s.name}"]' for s in sizes]
+        if "dtype" in words:
+            result.append("dtype = np.result_type(*params.values())")
+        return result + self.unpacked(data, lines)
+
+    def given(self, data: Iterable[Input]) -> str:
+        """The data by name, as a dictionary."""
+        return "{" + ", ".join(f'"{self.names[i.name]}": {self.names[i.name]}' for i in data) + "}"
+
+    def unpacked(self, data: Iterable[Input], lines: Iterable[Assignment]) -> list[str]:
+        """Local names for the parameters that `lines` read, and plain numbers for scalar data."""
+        uses = frozenset().union(*(a.uses for a in lines))
+        scalars = [self.names[i.name] for i in data if not i.axes and i.name in uses - set(self.program.gradients)]
+        read = [i for i in self.program.of_kind("parameter") if i.name in uses]
+        return [f"{name} = float({name})" for name in scalars] + parts.unpacked(
+            [self.names[i.name] for i in read], [i.name for i in read], len(self.program.of_kind("parameter"))
+        )
+
+    def commented(self, line: str, equation: str, indent: int = 4) -> str:
+        """The line with its equation beside it, or above it where the line would get too long."""
+        if indent + len(line) + len(equation) + 4 <= WIDTH:
+            return f"{line}  # {equation}"
+        above = textwrap.wrap(equation, WIDTH - indent - 2, break_long_words=False, break_on_hyphens=False)
+        return "\n".join([*(f"# {part}" for part in above), *parts.broken(line, WIDTH - indent)])
+
+    def workspace(self) -> str:
+        """``make_gradient``: the same lines with every array allocated once."""
+        program = self.program
+        lines = program.needed([*self._cost(), *program.gradients.values()])
+        space = Workspace(self.names.fresh)
+        body, made = [], []
+        for a in lines:
+            name, tree = self.names[a.name], self.trees[a.name]
+            statements = space.assign(tree, name, partial(self.shape, a))
+            if a.axes:
+                made.append(f"{name} = np.empty({self.shape(a, a.axes)}, dtype)")
+            elif a.name in program.gradients.values():
+                made.append(f"{name} = np.empty((), dtype)")
+                statements[-1] = statements[-1].replace(f"{name} =", f"{name}[...] =", 1)
+            first, *rest = statements
+            body += [self.commented(first, a.equation, 8), *rest]
+        made += [f"{name} = np.empty({shape}, dtype)" for name, shape in space.temporaries.items()]
+        made.append(f"grads = {self._dictionary(fresh=False)}")
+        data = self.arguments()
+        opening = [f"check(params, {self.given(data)}, sizes, dtype)", *self.unpacked(data, lines)]
+        words = set(re.findall(r"\w+", "\n".join([*made, *body])))
+        sizes = [(self.names[s.name], s.name) for s in self.dimensions() if self.names[s.name] in words]
+        return parts.make_workspace(
+            self.derivative,
+            ["params", *(self.names[i.name] for i in data)],
+            str(program.records) if program.records is not None else None,
+            sizes,
+            made,
+            [*opening, *body],
+            ", ".join([*(self.names[c] for c in self._cost()), "grads"]),
+        )
+
+    def shape(self, assignment: Assignment, axes: Iterable[Symbol]) -> str:
+        """The shape of an array with these axes in this assignment, as text."""
+        ranges = self.planner.ranges[assignment.name]
+        return parts.shape_text(self.planner.size(ranges[axis]).text for axis in axes)
+
+    def is_smooth(self) -> bool:
+        """Whether every function accepts the complex numbers of a complex step."""
+        return ERF not in self.helpers()

@@ -1,0 +1,124 @@
+"""The pieces of text that every generated module is put together from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+WIDTH = 110
+
+STEP = '''def step(params, grads, rate):
+    """One step of gradient descent, in place: w -= rate * (derivative by w). Returns `params`."""
+    for name in PARAMETERS:
+        if name in grads:
+            params[name] -= rate * grads[name]
+    return params
+'''
+
+
+def imports(body: str) -> str:
+    """The imports that `body` needs."""
+    standard = [f"import {name}\n" for name in ("math", "sys") if re.search(rf"\b{name}\.", body)]
+    return f"\n{''.join(standard)}{chr(10) * bool(standard)}import numpy as np\n\n"
+
+
+def define(signature: str, lines: Iterable[str], indent: str = "") -> str:
+    """A function; a line may hold several lines of text."""
+    inside = [f"{indent}    {part}" if part else "" for line in lines for part in line.split("\n")]
+    return "\n".join([f"{indent}def {signature}:", *inside]) + "\n"
+
+
+def returned(result: str) -> list[str]:
+    """The return statement, one entry of a dictionary a line where it is long."""
+    if len(result) <= WIDTH - 11:
+        return [f"return {result}"]
+    before, entries = result[:-1].split("{")
+    return [f"return {before}{{", *(f"    {entry}," for entry in entries.split(", ")), "}"]
+
+
+def unpacked(identifiers: Sequence[str], names: Sequence[str], count: int) -> list[str]:
+    """Local names for parameters; `count` is how many there are in all."""
+    if not names:
+        return []
+    if len(names) == 1:
+        return [f'{identifiers[0]} = params["{names[0]}"]']
+    if len(names) == count:
+        return wrapped(identifiers, "(params[name] for name in PARAMETERS)")
+    return [f'{identifier} = params["{name}"]' for identifier, name in zip(identifiers, names, strict=True)]
+
+
+def wrapped(targets: Sequence[str], value: str) -> list[str]:
+    """``a, b = value``, over several lines where it is long."""
+    text = ", ".join(targets)
+    if len(text) + len(value) + 3 <= WIDTH:
+        return [f"{text} = {value}"]
+    lines, line = ["("], "   "
+    for target in targets:
+        if len(line) + len(target) + 2 > WIDTH:
+            lines.append(line)
+            line = "   "
+        line += f" {target},"
+    return [*lines, line, f") = {value}"]
+
+
+def broken(line: str, width: int) -> list[str]:
+    """``a = b + c`` with one term a line where it is longer than `width`."""
+    assigned = re.fullmatch(r"(\w+) = (.*)", line)
+    if len(line) <= width or assigned is None:
+        return [line]
+    target, value = assigned.groups()
+    terms, depth, start = [], 0, 0
+    for place, sign in enumerate(value):
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth == 0 and place and value[place - 1 : place + 2] in (" + ", " - "):
+            terms.append(value[start : place - 1])
+            start = place
+    return [f"{target} = (", *(f"    {term}" for term in (*terms, value[start:])), ")"]
+
+
+def shape_text(sizes: Iterable[str]) -> str:
+    """A shape as Python writes it."""
+    sizes = list(sizes)
+    return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
+
+
+def table(name: str, entries: Iterable[tuple[str, str]]) -> str:
+    """A dictionary with one entry a line."""
+    lines = [f'    "{key}": {value},' for key, value in entries]
+    return "\n".join([f"{name} = {{", *lines, "}"]) if lines else f"{name} = {{}}"
+
+
+def quoted(words: Iterable[str]) -> str:
+    """A tuple of strings."""
+    return shape_text(f'"{word}"' for word in words)
+
+
+def make_workspace(
+    name: str, signature: Sequence[str], records: str | None, sizes: Sequence[tuple[str, str]], made: Sequence[str],
+    body: Sequence[str], result: str,
+) -> str:  # fmt: skip
+    """``make_gradient``: the arrays, and the function that writes into them.
+
+    `sizes` are (identifier, name) of the dimensions used, `records` the name of the number of records.
+    """
+    if records is not None:
+        check = [
+            "if not isinstance(batch, (int, np.integer)) or batch < 1:",
+            '    raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")',
+            f'sizes = {{**widths(sizes), "{records}": batch}}',
+        ]
+    else:
+        check = ["sizes = widths(sizes)"]
+    inner = define(f"{name}({', '.join(signature)})", [*body, f"return {result}"])
+    lines = [
+        f'"""`{name}` with every array allocated once: what it returns is overwritten by its next call."""',
+        *check,
+        *(f'{identifier} = sizes["{size}"]' for identifier, size in sizes),
+        *made,
+        "",
+        *inner.rstrip("\n").split("\n"),
+        "",
+        f"return {name}",
+    ]
+    batch = "batch, " if records is not None else ""
+    return define(f"make_{name}({batch}dtype=np.float64, **sizes)", lines)

@@ -1,0 +1,324 @@
+# made by: backproof derive 20-16-12-8-5 --hidden relu
+"""20-16-12-8-5, relu, softmax, cross-entropy: its cost and their derivatives in NumPy.
+
+Records are the rows of X, Y; the cost and its derivatives are means over them.
+The comments give every line for one record, as it was derived.
+Run this file to compare the derivatives with numerical ones.
+"""
+
+import math
+import sys
+
+import numpy as np
+
+SIZES = {
+    "n0": 20,
+    "n1": 16,
+    "n2": 12,
+    "n3": 8,
+    "n4": 5,
+}
+PARAMETERS = ("W1", "b1", "W2", "b2", "W3", "b3", "W4", "b4")
+SHAPES = {
+    "W1": ("n1", "n0"),
+    "b1": ("n1",),
+    "W2": ("n2", "n1"),
+    "b2": ("n2",),
+    "W3": ("n3", "n2"),
+    "b3": ("n3",),
+    "W4": ("n4", "n3"),
+    "b4": ("n4",),
+    "X": ("N", "n0"),
+    "Y": ("N", "n4"),
+}
+
+
+def check(params, data, sizes=SIZES, dtype=None):
+    """The sizes by name; a ValueError of one line for an array of the wrong shape or type."""
+    sizes = dict(sizes)
+    if not isinstance(params, dict) or any(name not in params for name in PARAMETERS):
+        raise ValueError(f"params is a dictionary of {', '.join(PARAMETERS)}")
+    for name, array in {**{name: params[name] for name in PARAMETERS}, **data}.items():
+        axes = SHAPES[name]
+        if not axes and isinstance(array, (int, float, complex)):
+            continue
+        if not isinstance(array, (np.ndarray, np.generic)):
+            raise ValueError(f"{name} is {type(array).__name__}, expected {_expected(axes, sizes)}")
+        if array.dtype.kind not in "fc" or dtype is not None and array.dtype != dtype:
+            raise ValueError(f"{name} has dtype {array.dtype}, expected {_expected(axes, sizes, dtype)}")
+        if array.ndim != len(axes) or 0 in array.shape:
+            raise ValueError(f"{name} has shape {array.shape}, expected {_expected(axes, sizes)}")
+        for axis, size in zip(axes, array.shape):
+            if sizes.get(axis, size) != size:
+                raise ValueError(f"{name} has shape {array.shape}, expected {_expected(axes, sizes)}")
+            sizes[axis] = size
+    return sizes
+
+
+def _expected(axes, sizes, dtype=None):
+    """How a wanted array is described."""
+    said = ", ".join(f"{axis} = {sizes[axis]}" if axis in sizes and axis != str(sizes[axis]) else axis for axis in axes)
+    return f"an array of {np.dtype(dtype).name if dtype else 'floats'} of shape ({said})"
+
+
+def widths(given):
+    """All sizes; those that are names are given by keyword. A ValueError of one line otherwise."""
+    names = ()
+    for name, size in given.items():
+        if name not in names and SIZES.get(name) != size:
+            raise ValueError(f"{name} = {size!r}: the sizes to give are {', '.join(names) or 'none'}")
+        if not isinstance(size, (int, np.integer)) or size < 1:
+            raise ValueError(f"{name} = {size!r}: a size is a positive whole number")
+    for name in names:
+        if name not in given:
+            raise ValueError(f"the size {name} is missing: give {', '.join(f'{n}=...' for n in names)}")
+    return {**SIZES, **given}
+
+
+def relu(z):
+    """relu(z) = max(z, 0)."""
+    return np.maximum(z, 0)
+
+
+def init(seed=0, dtype=np.float64, **sizes):
+    """Random parameters: weights scaled by the square root of their last axis, biases zero."""
+    sizes = widths(sizes)
+    n0 = sizes["n0"]
+    n1 = sizes["n1"]
+    n2 = sizes["n2"]
+    n3 = sizes["n3"]
+    n4 = sizes["n4"]
+    rng = np.random.default_rng(seed)
+    return {
+        "W1": (rng.standard_normal((n1, n0)) / math.sqrt(n0)).astype(dtype),
+        "b1": np.zeros((n1,), dtype),
+        "W2": (rng.standard_normal((n2, n1)) / math.sqrt(n1)).astype(dtype),
+        "b2": np.zeros((n2,), dtype),
+        "W3": (rng.standard_normal((n3, n2)) / math.sqrt(n2)).astype(dtype),
+        "b3": np.zeros((n3,), dtype),
+        "W4": (rng.standard_normal((n4, n3)) / math.sqrt(n3)).astype(dtype),
+        "b4": np.zeros((n4,), dtype),
+    }
+
+
+def forward(params, X):
+    """The outputs A4."""
+    check(params, {"X": X})
+    W1, b1, W2, b2, W3, b3, W4, b4 = (params[name] for name in PARAMETERS)
+    Z1 = X @ W1.T + b1  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+    A1 = relu(Z1)  # a1[j] = relu(z1[j])
+    Z2 = A1 @ W2.T + b2  # z2[j] = sum(i, W2[j,i]*a1[i]) + b2[j]
+    A2 = relu(Z2)  # a2[j] = relu(z2[j])
+    Z3 = A2 @ W3.T + b3  # z3[j] = sum(i, W3[j,i]*a2[i]) + b3[j]
+    A3 = relu(Z3)  # a3[j] = relu(z3[j])
+    Z4 = A3 @ W4.T + b4  # z4[k] = sum(j, W4[k,j]*a3[j]) + b4[k]
+    max4 = np.max(Z4, axis=1)  # max4 = the largest z4[m] over m
+    exp4 = np.exp(Z4 - max4[:, None])  # exp4[m] = exp(z4[m] - max4)
+    sum4 = np.sum(exp4, axis=1)  # sum4 = sum(m, exp4[m])
+    A4 = exp4 / sum4[:, None]  # a4[k] = exp(z4[k])/sum(m, exp(z4[m]))
+    return A4
+
+
+def cost(params, X, Y):
+    """The mean cost of the records."""
+    sizes = check(params, {"X": X, "Y": Y})
+    N = sizes["N"]
+    W1, b1, W2, b2, W3, b3, W4, b4 = (params[name] for name in PARAMETERS)
+    Z1 = X @ W1.T + b1  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+    A1 = relu(Z1)  # a1[j] = relu(z1[j])
+    Z2 = A1 @ W2.T + b2  # z2[j] = sum(i, W2[j,i]*a1[i]) + b2[j]
+    A2 = relu(Z2)  # a2[j] = relu(z2[j])
+    Z3 = A2 @ W3.T + b3  # z3[j] = sum(i, W3[j,i]*a2[i]) + b3[j]
+    A3 = relu(Z3)  # a3[j] = relu(z3[j])
+    Z4 = A3 @ W4.T + b4  # z4[k] = sum(j, W4[k,j]*a3[j]) + b4[k]
+    max4 = np.max(Z4, axis=1)  # max4 = the largest z4[m] over m
+    exp4 = np.exp(Z4 - max4[:, None])  # exp4[m] = exp(z4[m] - max4)
+    sum4 = np.sum(exp4, axis=1)  # sum4 = sum(m, exp4[m])
+    # C = -sum(k, y[k]*log(a4[k])), mean over the records
+    C = -np.sum(Y * (Z4 - max4[:, None] - np.log(sum4)[:, None])) / N
+    return C
+
+
+def gradient(params, X, Y):
+    """The cost and its derivatives by name, means over the records."""
+    sizes = check(params, {"X": X, "Y": Y})
+    N = sizes["N"]
+    W1, b1, W2, b2, W3, b3, W4, b4 = (params[name] for name in PARAMETERS)
+    Z1 = X @ W1.T + b1  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+    A1 = relu(Z1)  # a1[j] = relu(z1[j])
+    Z2 = A1 @ W2.T + b2  # z2[j] = sum(i, W2[j,i]*a1[i]) + b2[j]
+    A2 = relu(Z2)  # a2[j] = relu(z2[j])
+    Z3 = A2 @ W3.T + b3  # z3[j] = sum(i, W3[j,i]*a2[i]) + b3[j]
+    A3 = relu(Z3)  # a3[j] = relu(z3[j])
+    Z4 = A3 @ W4.T + b4  # z4[k] = sum(j, W4[k,j]*a3[j]) + b4[k]
+    max4 = np.max(Z4, axis=1)  # max4 = the largest z4[m] over m
+    exp4 = np.exp(Z4 - max4[:, None])  # exp4[m] = exp(z4[m] - max4)
+    sum4 = np.sum(exp4, axis=1)  # sum4 = sum(m, exp4[m])
+    A4 = exp4 / sum4[:, None]  # a4[k] = exp(z4[k])/sum(m, exp(z4[m]))
+    # C = -sum(k, y[k]*log(a4[k])), mean over the records
+    C = -np.sum(Y * (Z4 - max4[:, None] - np.log(sum4)[:, None])) / N
+    Delta4 = A4 - Y  # delta4[k] = a4[k] - y[k]
+    dW4 = (Delta4.T @ A3) / N  # dC/dW4[k,j] = delta4[k]*a3[j], mean over the records
+    db4 = np.sum(Delta4, axis=0) / N  # dC/db4[k] = delta4[k], mean over the records
+    Delta3 = (Delta4 @ W4) * (Z3 > 0)  # delta3[j] = sum(k, W4[k,j]*delta4[k])*step(z3[j])
+    dW3 = (Delta3.T @ A2) / N  # dC/dW3[j,i] = delta3[j]*a2[i], mean over the records
+    db3 = np.sum(Delta3, axis=0) / N  # dC/db3[j] = delta3[j], mean over the records
+    Delta2 = (Delta3 @ W3) * (Z2 > 0)  # delta2[j] = sum(k, W3[k,j]*delta3[k])*step(z2[j])
+    dW2 = (Delta2.T @ A1) / N  # dC/dW2[j,i] = delta2[j]*a1[i], mean over the records
+    db2 = np.sum(Delta2, axis=0) / N  # dC/db2[j] = delta2[j], mean over the records
+    Delta1 = (Delta2 @ W2) * (Z1 > 0)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*step(z1[j])
+    dW1 = (Delta1.T @ X) / N  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
+    db1 = np.sum(Delta1, axis=0) / N  # dC/db1[j] = delta1[j], mean over the records
+    return C, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3, "W4": dW4, "b4": db4}
+
+
+def make_gradient(batch, dtype=np.float64, **sizes):
+    """`gradient` with every array allocated once: what it returns is overwritten by its next call."""
+    if not isinstance(batch, (int, np.integer)) or batch < 1:
+        raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
+    sizes = {**widths(sizes), "N": batch}
+    N = sizes["N"]
+    n0 = sizes["n0"]
+    n1 = sizes["n1"]
+    n2 = sizes["n2"]
+    n3 = sizes["n3"]
+    n4 = sizes["n4"]
+    Z1 = np.empty((N, n1), dtype)
+    A1 = np.empty((N, n1), dtype)
+    Z2 = np.empty((N, n2), dtype)
+    A2 = np.empty((N, n2), dtype)
+    Z3 = np.empty((N, n3), dtype)
+    A3 = np.empty((N, n3), dtype)
+    Z4 = np.empty((N, n4), dtype)
+    max4 = np.empty((N,), dtype)
+    exp4 = np.empty((N, n4), dtype)
+    sum4 = np.empty((N,), dtype)
+    A4 = np.empty((N, n4), dtype)
+    Delta4 = np.empty((N, n4), dtype)
+    dW4 = np.empty((n4, n3), dtype)
+    db4 = np.empty((n4,), dtype)
+    Delta3 = np.empty((N, n3), dtype)
+    dW3 = np.empty((n3, n2), dtype)
+    db3 = np.empty((n3,), dtype)
+    Delta2 = np.empty((N, n2), dtype)
+    dW2 = np.empty((n2, n1), dtype)
+    db2 = np.empty((n2,), dtype)
+    Delta1 = np.empty((N, n1), dtype)
+    dW1 = np.empty((n1, n0), dtype)
+    db1 = np.empty((n1,), dtype)
+    T1 = np.empty((N, n4), dtype)
+    T2 = np.empty((N,), dtype)
+    T3 = np.empty((N, n3), dtype)
+    T4 = np.empty((N, n2), dtype)
+    T5 = np.empty((N, n1), dtype)
+    grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3, "W4": dW4, "b4": db4}
+
+    def gradient(params, X, Y):
+        check(params, {"X": X, "Y": Y}, sizes, dtype)
+        W1, b1, W2, b2, W3, b3, W4, b4 = (params[name] for name in PARAMETERS)
+        np.matmul(X, W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        np.add(Z1, b1, out=Z1)
+        np.maximum(Z1, 0, out=A1)  # a1[j] = relu(z1[j])
+        np.matmul(A1, W2.T, out=Z2)  # z2[j] = sum(i, W2[j,i]*a1[i]) + b2[j]
+        np.add(Z2, b2, out=Z2)
+        np.maximum(Z2, 0, out=A2)  # a2[j] = relu(z2[j])
+        np.matmul(A2, W3.T, out=Z3)  # z3[j] = sum(i, W3[j,i]*a2[i]) + b3[j]
+        np.add(Z3, b3, out=Z3)
+        np.maximum(Z3, 0, out=A3)  # a3[j] = relu(z3[j])
+        np.matmul(A3, W4.T, out=Z4)  # z4[k] = sum(j, W4[k,j]*a3[j]) + b4[k]
+        np.add(Z4, b4, out=Z4)
+        np.max(Z4, axis=1, out=max4)  # max4 = the largest z4[m] over m
+        np.subtract(Z4, max4[:, None], out=exp4)  # exp4[m] = exp(z4[m] - max4)
+        np.exp(exp4, out=exp4)
+        np.sum(exp4, axis=1, out=sum4)  # sum4 = sum(m, exp4[m])
+        np.divide(exp4, sum4[:, None], out=A4)  # a4[k] = exp(z4[k])/sum(m, exp(z4[m]))
+        np.subtract(Z4, max4[:, None], out=T1)  # C = -sum(k, y[k]*log(a4[k])), mean over the records
+        np.log(sum4, out=T2)
+        np.subtract(T1, T2[:, None], out=T1)
+        np.multiply(Y, T1, out=T1)
+        C = -np.sum(T1) / N
+        np.subtract(A4, Y, out=Delta4)  # delta4[k] = a4[k] - y[k]
+        np.matmul(Delta4.T, A3, out=dW4)  # dC/dW4[k,j] = delta4[k]*a3[j], mean over the records
+        np.divide(dW4, N, out=dW4)
+        np.sum(Delta4, axis=0, out=db4)  # dC/db4[k] = delta4[k], mean over the records
+        np.divide(db4, N, out=db4)
+        np.matmul(Delta4, W4, out=Delta3)  # delta3[j] = sum(k, W4[k,j]*delta4[k])*step(z3[j])
+        np.greater(Z3, 0, out=T3)
+        np.multiply(Delta3, T3, out=Delta3)
+        np.matmul(Delta3.T, A2, out=dW3)  # dC/dW3[j,i] = delta3[j]*a2[i], mean over the records
+        np.divide(dW3, N, out=dW3)
+        np.sum(Delta3, axis=0, out=db3)  # dC/db3[j] = delta3[j], mean over the records
+        np.divide(db3, N, out=db3)
+        np.matmul(Delta3, W3, out=Delta2)  # delta2[j] = sum(k, W3[k,j]*delta3[k])*step(z2[j])
+        np.greater(Z2, 0, out=T4)
+        np.multiply(Delta2, T4, out=Delta2)
+        np.matmul(Delta2.T, A1, out=dW2)  # dC/dW2[j,i] = delta2[j]*a1[i], mean over the records
+        np.divide(dW2, N, out=dW2)
+        np.sum(Delta2, axis=0, out=db2)  # dC/db2[j] = delta2[j], mean over the records
+        np.divide(db2, N, out=db2)
+        np.matmul(Delta2, W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*step(z1[j])
+        np.greater(Z1, 0, out=T5)
+        np.multiply(Delta1, T5, out=Delta1)
+        np.matmul(Delta1.T, X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
+        np.divide(dW1, N, out=dW1)
+        np.sum(Delta1, axis=0, out=db1)  # dC/db1[j] = delta1[j], mean over the records
+        np.divide(db1, N, out=db1)
+        return C, grads
+
+    return gradient
+
+
+def step(params, grads, rate):
+    """One step of gradient descent, in place: w -= rate * (derivative by w). Returns `params`."""
+    for name in PARAMETERS:
+        if name in grads:
+            params[name] -= rate * grads[name]
+    return params
+
+
+def slope(function):
+    """The derivative of `function` at 0, by a complex step."""
+    return function(1e-20j).imag / 1e-20
+
+
+def self_check(seed=0):
+    """The error of each derivative, relative to its size, along random directions."""
+    rng = np.random.default_rng(seed)
+    sizes = {**SIZES, "N": 3}
+    arrays = {name: rng.standard_normal([sizes[axis] for axis in axes]) for name, axes in SHAPES.items()}
+    arrays = {name: array / math.sqrt(array.shape[-1] if array.ndim else 1) for name, array in arrays.items()}
+    arrays["Y"] = np.exp(arrays["Y"]) / np.exp(arrays["Y"]).sum(axis=-1, keepdims=True)
+
+    def value(changed):
+        now = {**arrays, **changed}
+        params = {name: now[name] for name in PARAMETERS}
+        return cost(params, now["X"], now["Y"])
+
+    with np.errstate(all="ignore"):
+        if not np.isfinite(value({})):  # a cost of positive numbers only
+            arrays = {name: abs(array) for name, array in arrays.items()}
+    params = {name: arrays[name] for name in PARAMETERS}
+    given = [arrays["X"], arrays["Y"]]
+    found = [gradient(params, *given), make_gradient(sizes["N"])(params, *given)]
+    errors = {}
+    for _, grads in found:
+        for name, grad in grads.items():
+            for _ in range(3):
+                along = rng.standard_normal(np.shape(grad))
+                wanted = slope(lambda t: value({name: arrays[name] + t * along}))
+                size = max(np.linalg.norm(grad), abs(wanted)) or 1.0
+                errors[name] = np.maximum(errors.get(name, 0.0), abs(np.sum(grad * along) - wanted) / size)
+    return errors
+
+
+def main():
+    """Print the table of errors; 1 where a derivative is wrong, else 0."""
+    errors = self_check()
+    print(f"{'derivative':12} {'error':>8}   against a complex step")
+    for name, error in errors.items():
+        print(f"{name:12} {error:8.1e}   {'ok' if error < 1e-10 else 'WRONG'}")
+    return 0 if all(error < 1e-10 for error in errors.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,206 @@
+# made by: backproof derive examples/gelu.eq --wrt x,W,b
+"""A network: its outputs and their derivatives in NumPy.
+
+The comments give every line as it was derived.
+Run this file to compare the derivatives with numerical ones.
+"""
+
+import math
+import sys
+
+import numpy as np
+
+SIZES = {}
+PARAMETERS = ("W", "b")
+SHAPES = {
+    "W": ("n_j", "n_i"),
+    "b": ("n_j",),
+    "x": ("n_i",),
+    "dh": ("n_j",),
+}
+
+
+def check(params, data, sizes=SIZES, dtype=None):
+    """The sizes by name; a ValueError of one line for an array of the wrong shape or type."""
+    sizes = dict(sizes)
+    if not isinstance(params, dict) or any(name not in params for name in PARAMETERS):
+        raise ValueError(f"params is a dictionary of {', '.join(PARAMETERS)}")
+    for name, array in {**{name: params[name] for name in PARAMETERS}, **data}.items():
+        axes = SHAPES[name]
+        if not axes and isinstance(array, (int, float, complex)):
+            continue
+        if not isinstance(array, (np.ndarray, np.generic)):
+            raise ValueError(f"{name} is {type(array).__name__}, expected {_expected(axes, sizes)}")
+        if array.dtype.kind not in "fc" or dtype is not None and array.dtype != dtype:
+            raise ValueError(f"{name} has dtype {array.dtype}, expected {_expected(axes, sizes, dtype)}")
+        if array.ndim != len(axes) or 0 in array.shape:
+            raise ValueError(f"{name} has shape {array.shape}, expected {_expected(axes, sizes)}")
+        for axis, size in zip(axes, array.shape):
+            if sizes.get(axis, size) != size:
+                raise ValueError(f"{name} has shape {array.shape}, expected {_expected(axes, sizes)}")
+            sizes[axis] = size
+    return sizes
+
+
+def _expected(axes, sizes, dtype=None):
+    """How a wanted array is described."""
+    said = ", ".join(f"{axis} = {sizes[axis]}" if axis in sizes and axis != str(sizes[axis]) else axis for axis in axes)
+    return f"an array of {np.dtype(dtype).name if dtype else 'floats'} of shape ({said})"
+
+
+def widths(given):
+    """All sizes; those that are names are given by keyword. A ValueError of one line otherwise."""
+    names = ("n_i", "n_j")
+    for name, size in given.items():
+        if name not in names and SIZES.get(name) != size:
+            raise ValueError(f"{name} = {size!r}: the sizes to give are {', '.join(names) or 'none'}")
+        if not isinstance(size, (int, np.integer)) or size < 1:
+            raise ValueError(f"{name} = {size!r}: a size is a positive whole number")
+    for name in names:
+        if name not in given:
+            raise ValueError(f"the size {name} is missing: give {', '.join(f'{n}=...' for n in names)}")
+    return {**SIZES, **given}
+
+
+def erf(z):
+    """The error function, entry by entry."""
+    return np.vectorize(math.erf, otypes=[float])(z).astype(z.dtype)
+
+
+def gelu(z):
+    """gelu(z) = 1/2*z*(1 + erf(z/sqrt(2)))."""
+    return 0.5 * z * (1 + erf(0.5 * math.sqrt(2) * z))
+
+
+def gelu_slope(z):
+    """The derivative of gelu."""
+    return 0.5 + 0.5 * erf(0.5 * math.sqrt(2) * z) + 0.5 * math.sqrt(2) * z * np.exp(-0.5 * z**2) / math.sqrt(math.pi)
+
+
+def init(seed=0, dtype=np.float64, **sizes):
+    """Random parameters: weights scaled by the square root of their last axis, biases zero."""
+    sizes = widths(sizes)
+    n_i = sizes["n_i"]
+    n_j = sizes["n_j"]
+    rng = np.random.default_rng(seed)
+    return {
+        "W": (rng.standard_normal((n_j, n_i)) / math.sqrt(n_i)).astype(dtype),
+        "b": np.zeros((n_j,), dtype),
+    }
+
+
+def forward(params, x):
+    """The outputs h."""
+    check(params, {"x": x})
+    W, b = (params[name] for name in PARAMETERS)
+    z = W @ x + b  # z[j] = sum(i, W[j,i]*x[i]) + b[j]
+    h = gelu(z)  # h[j] = gelu(z[j])
+    return h
+
+
+def backward(params, x, dh):
+    """The derivatives by name, from the derivatives dh by the outputs."""
+    check(params, {"x": x, "dh": dh})
+    W, b = (params[name] for name in PARAMETERS)
+    z = W @ x + b  # z[j] = sum(i, W[j,i]*x[i]) + b[j]
+    delta = dh * gelu_slope(z)  # delta[j] = dC/dh[j]*gelu'(z[j])
+    dx = W.T @ delta  # dC/dx[i] = sum(j, W[j,i]*delta[j])
+    dW = delta[:, None] * x  # dC/dW[j,i] = delta[j]*x[i]
+    db = delta  # dC/db[j] = delta[j]
+    return {"W": dW, "b": db.copy(), "x": dx}
+
+
+def make_backward(dtype=np.float64, **sizes):
+    """`backward` with every array allocated once: what it returns is overwritten by its next call."""
+    sizes = widths(sizes)
+    n_i = sizes["n_i"]
+    n_j = sizes["n_j"]
+    z = np.empty((n_j,), dtype)
+    delta = np.empty((n_j,), dtype)
+    dx = np.empty((n_i,), dtype)
+    dW = np.empty((n_j, n_i), dtype)
+    db = np.empty((n_j,), dtype)
+    T1 = np.empty((n_j,), dtype)
+    T2 = np.empty((n_j,), dtype)
+    grads = {"W": dW, "b": db, "x": dx}
+
+    def backward(params, x, dh):
+        check(params, {"x": x, "dh": dh}, sizes, dtype)
+        W, b = (params[name] for name in PARAMETERS)
+        np.matmul(W, x, out=z)  # z[j] = sum(i, W[j,i]*x[i]) + b[j]
+        np.add(z, b, out=z)
+        np.multiply(0.5 * math.sqrt(2), z, out=T1)  # delta[j] = dC/dh[j]*gelu'(z[j])
+        delta[...] = erf(T1)
+        np.multiply(0.5, delta, out=delta)
+        np.add(0.5, delta, out=delta)
+        np.multiply(0.5 * math.sqrt(2), z, out=T1)
+        np.square(z, out=T2)
+        np.multiply(0.5, T2, out=T2)
+        np.negative(T2, out=T2)
+        np.exp(T2, out=T2)
+        np.multiply(T1, T2, out=T1)
+        np.divide(T1, math.sqrt(math.pi), out=T1)
+        np.add(delta, T1, out=delta)
+        np.multiply(dh, delta, out=delta)
+        np.matmul(W.T, delta, out=dx)  # dC/dx[i] = sum(j, W[j,i]*delta[j])
+        np.multiply(delta[:, None], x, out=dW)  # dC/dW[j,i] = delta[j]*x[i]
+        np.copyto(db, delta)  # dC/db[j] = delta[j]
+        return grads
+
+    return backward
+
+
+def step(params, grads, rate):
+    """One step of gradient descent, in place: w -= rate * (derivative by w). Returns `params`."""
+    for name in PARAMETERS:
+        if name in grads:
+            params[name] -= rate * grads[name]
+    return params
+
+
+def slope(function):
+    """The derivative of `function` at 0, by central differences of two widths."""
+    wide, narrow = ((function(h) - function(-h)) / (2 * h) for h in (2e-4, 1e-4))
+    return narrow + (narrow - wide) / 3
+
+
+def self_check(seed=0):
+    """The error of each derivative, relative to its size, along random directions."""
+    rng = np.random.default_rng(seed)
+    sizes = {**SIZES, "n_i": 2, "n_j": 3}
+    arrays = {name: rng.standard_normal([sizes[axis] for axis in axes]) for name, axes in SHAPES.items()}
+    arrays = {name: array / math.sqrt(array.shape[-1] if array.ndim else 1) for name, array in arrays.items()}
+
+    def value(changed):
+        now = {**arrays, **changed}
+        params = {name: now[name] for name in PARAMETERS}
+        return np.sum(now["dh"] * forward(params, now["x"]))
+
+    with np.errstate(all="ignore"):
+        if not np.isfinite(value({})):  # a cost of positive numbers only
+            arrays = {name: abs(array) for name, array in arrays.items()}
+    params = {name: arrays[name] for name in PARAMETERS}
+    given = [arrays["x"], arrays["dh"]]
+    found = [backward(params, *given), make_backward(**{n: sizes[n] for n in ("n_i", "n_j")})(params, *given)]
+    errors = {}
+    for grads in found:
+        for name, grad in grads.items():
+            for _ in range(3):
+                along = rng.standard_normal(np.shape(grad))
+                wanted = slope(lambda t: value({name: arrays[name] + t * along}))
+                size = max(np.linalg.norm(grad), abs(wanted)) or 1.0
+                errors[name] = np.maximum(errors.get(name, 0.0), abs(np.sum(grad * along) - wanted) / size)
+    return errors
+
+
+def main():
+    """Print the table of errors; 1 where a derivative is wrong, else 0."""
+    errors = self_check()
+    print(f"{'derivative':12} {'error':>8}   against central differences")
+    for name, error in errors.items():
+        print(f"{name:12} {error:8.1e}   {'ok' if error < 1e-7 else 'WRONG'}")
+    return 0 if all(error < 1e-7 for error in errors.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
