@@ -121,6 +121,18 @@ def letters_in(expression: Expr) -> frozenset[Symbol]:
     return frozenset().union(*map(letters_in, expression.args))
 
 
+def nameless(expression: Expr, depth: int = 0) -> Expr:
+    """`expression` with every bound index named by its depth: equal formulas come out equal."""
+    if not expression.args or isinstance(expression, (Indexed, IndexedBase)):
+        return expression
+    if isinstance(expression, (Sum, Product)):
+        letter, size = range_of(expression)
+        bound = index(f"bound {depth}")
+        body = nameless(substitute(expression.args[0], {letter: bound}), depth + 1)
+        return total(body, (bound, size)) if isinstance(expression, Sum) else Product(body, (bound, 0, size - 1))
+    return rebuild(expression, [nameless(argument, depth) for argument in expression.args])
+
+
 def factors_of(expression: Expr) -> tuple[Expr, ...]:
     """The factors of a product; the expression alone otherwise."""
     return tuple(expression.args) if isinstance(expression, Mul) else (expression,)

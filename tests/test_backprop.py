@@ -170,3 +170,14 @@ def test_the_work_grows_with_the_depth_alone():
     models = [MLP([8] * (depth + 1), hidden="tanh") for depth in (40, 160)]
     few, many = (work(lambda model=model: backpropagate(model)) for model in models)
     assert many < 5 * few
+
+
+def test_a_model_may_use_the_letter_of_the_record_itself():
+    derivation = backpropagate(Model.parse("z[p] = sum(q, W[p,q]*x[q])\nC = 1/2*sum(p, (z[p]-y[p])^2)\nbatch x, y"))
+    form = derivation.result("W").batch
+    assert form is not None and str(form.record) == "r"
+
+
+def test_the_same_formula_under_other_names_is_proved_even_where_signs_are_too_many():
+    derivation = backpropagate(Model.parse("z[j] = max(sum(i, W[j,i]*x[i]), b[j])\nC = sum(j, z[j]^2)\nbatch x"))
+    assert all(r.matrix.proof.status == "proved" for r in derivation.results)

@@ -7,12 +7,21 @@ from collections.abc import Iterable, Mapping
 from sympy import Add, Expr, Indexed, Mul, Symbol
 
 from ..records import Model
-from ..renaming import found_in, replace, terms_of
-from ..terms import dimension, element, index, indices_of, name_of, total
+from ..renaming import found_in, fresh, letters_in, replace, terms_of
+from ..terms import dimension, element, indices_of, name_of, total
 from .calculus import arrays_in
 
-RECORD = index("p")
-RECORDS = dimension("N")
+
+def record_index(model: Model) -> Symbol:
+    """The index of a record: p, or another letter where the model uses p."""
+    taken = {letter for equation in model.equations for letter in (*equation.indices, *letters_in(equation.right))}
+    return fresh(taken, prefer=("p", "r", "s"))
+
+
+def record_count(model: Model) -> Symbol:
+    """The number of records: N, or another name where the model uses N."""
+    taken = set(model.axes) | {str(size) for axes in model.axes.values() for size in axes}
+    return dimension(next(name for name in ("N", "N_records") if name not in taken))
 
 
 def batched_arrays(model: Model) -> frozenset[str]:

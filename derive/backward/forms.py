@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sympy import Expr, Symbol
 
@@ -11,7 +12,7 @@ from ..records import Model
 from ..terms import indices_of, name_of
 from . import arrays as a
 from . import matrix as m
-from .batch import RECORD, RECORDS, batch_names, batched_arrays, lift, mean_over_records
+from .batch import batch_names, batched_arrays, lift, mean_over_records, record_count, record_index
 from .checking import proved
 from .einsum import to_einsum
 from .shapes import meaning, shape
@@ -118,12 +119,13 @@ class Forms:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.record, self.records = record_index(model), record_count(model)
         batched = batched_arrays(model) if model.batch else frozenset()
         cotangents = {cotangent_name(name): axes for name, axes in model.axes.items()}
         self.axes = {**model.axes, **cotangents}
         self.batched = batched | {cotangent_name(name) for name in batched}
         self.names = batch_names(model, cotangents) if model.batch else {}
-        lifted = {self.names[n]: (RECORDS, *self.axes[n]) for n in self.batched}
+        lifted = {self.names[n]: (self.records, *self.axes[n]) for n in self.batched}
         self.batch_axes = {**self.axes, **lifted}
 
     def matrix(self, result: Result) -> m.MatrixForm | None:
@@ -134,16 +136,18 @@ class Forms:
         """The form with records as rows, for a gradient the mean over them; None without records."""
         if not self.model.batch:
             return None
-        context = (self.batched, RECORD, self.names)
+        left, right, ranges = result.left, result.right, result.ranges
         if cotangent_name(result.array) in self.batched:
-            left, right = (lift(side, *context) for side in (result.left, result.right))
-            return _form(left, right, {RECORD: RECORDS, **result.ranges}, self.batch_axes, batch=True)
-        right = mean_over_records(result.right, self.batched, RECORD, RECORDS, self.names)
-        return _form(result.left, right, result.ranges, self.batch_axes, batch=True)
+            left, right = (lift(side, self.batched, self.record, self.names) for side in (left, right))
+            ranges = {self.record: self.records, **ranges}
+        else:
+            right = mean_over_records(right, self.batched, self.record, self.records, self.names)
+        form = _form(left, right, ranges, self.batch_axes)
+        return form and replace(form, record=self.record, records=self.records)
 
 
 def _form(
-    left: Expr, right: Expr, ranges: Mapping[Symbol, Expr], axes: Mapping[str, tuple[Expr, ...]], batch: bool = False
+    left: Expr, right: Expr, ranges: Mapping[Symbol, Expr], axes: Mapping[str, tuple[Expr, ...]]
 ) -> m.MatrixForm | None:
     """The form and its proof; None for entries at computed places, which have only the index form."""
     letters = indices_of(left)
@@ -162,5 +166,4 @@ def _form(
         except UnknownNode:
             return None
     proof = proved(index_form, right, ranges, "matrix")
-    record = (RECORD, RECORDS) if batch else (None, None)
-    return m.MatrixForm(m.Array(name_of(left)), form, row, column, proof, *record)
+    return m.MatrixForm(m.Array(name_of(left)), form, row, column, proof)
