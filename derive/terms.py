@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Product, S, Sum, Symbol, Tuple
+from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Product, S, Sum, Symbol, Tuple, sympify
 from sympy import sign as sympy_sign
 from sympy.core.function import ArgumentIndexError, Function
 
@@ -42,10 +42,27 @@ def array(name: str) -> IndexedBase:
     return IndexedBase(name, real=True)
 
 
+class Entry(Indexed):
+    """An entry of a real array: SymPy's node, without working out the same assumptions each time."""
+
+    def __new__(cls, base: IndexedBase, *indices: Expr) -> Entry:
+        entry = Expr.__new__(cls, base, *map(sympify, indices))
+        entry._assumptions = _facts_of_a_real_entry()
+        return entry
+
+    def _hashable_content(self) -> tuple:
+        return self._args
+
+
+@cache
+def _facts_of_a_real_entry() -> object:
+    return Indexed(IndexedBase("entry", real=True), 0)._assumptions
+
+
 @cache
 def element(name: str, *indices: Expr) -> Expr:
     """The entry ``name[indices]``; without indices, the scalar ``name``."""
-    return Indexed(array(name), *indices) if indices else scalar(name)
+    return Entry(array(name), *indices) if indices else scalar(name)
 
 
 def is_index(symbol: object) -> bool:

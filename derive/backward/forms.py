@@ -16,6 +16,7 @@ from .batch import batch_names, batched_arrays, lift, mean_over_records, record_
 from .checking import proved
 from .einsum import to_einsum
 from .shapes import meaning, shape
+from .sharing import Shared
 from .steps import Result, cotangent_name
 
 
@@ -127,15 +128,22 @@ class Forms:
         self.names = batch_names(model, cotangents) if model.batch else {}
         lifted = {self.names[n]: (self.records, *self.axes[n]) for n in self.batched}
         self.batch_axes = {**self.axes, **lifted}
+        self.written = {name: self.names[name] for name in self.batched}
+        self.single, self.many = Shared(), Shared()
 
     def matrix(self, result: Result) -> m.MatrixForm | None:
         """The form of one record, columns being vectors; an Einsum where there is none."""
-        return _form(result.left, result.right, result.ranges, self.axes)
+        line = result.left, result.right, result.ranges
+        return self.single.form(*line, {}, lambda: _form(*line, self.axes))
 
     def batch(self, result: Result) -> m.MatrixForm | None:
         """The form with records as rows, for a gradient the mean over them; None without records."""
         if not self.model.batch:
             return None
+        line = result.left, result.right, result.ranges
+        return self.many.form(*line, self.written, lambda: self._lifted(result))
+
+    def _lifted(self, result: Result) -> m.MatrixForm | None:
         left, right, ranges = result.left, result.right, result.ranges
         if cotangent_name(result.array) in self.batched:
             left, right = (lift(side, self.batched, self.record, self.names) for side in (left, right))

@@ -67,10 +67,11 @@ def _chain_rule(work: _Work, by: Expr) -> None:
     """
     consumers = work.graph.consumers.get(name_of(by), ())
     given = [cotangent(by)] if name_of(by) in work.model.outputs else []
-    after = Add(*(_through(work, e, by, tied_letters(e, by)) for e in consumers), *given)
+    tied = {e.name: tied_letters(e, by) for e in consumers}
+    after = Add(*(_through(work, e, by, tied[e.name]) for e in consumers), *given)
     if after == work.line:
         return
-    full = Add(*(_through(work, e, by, {}) for e in consumers), *given)
+    full = Add(*(_through(work, e, by, {}) for e in consumers), *given) if any(tied.values()) else after
     definitions = {e.name: e for e in consumers}
     rule, about = "upstream" if given else "chain-rule", found_in(after, Partial)
     step = Step(rule, work.line, after, about=about, uses=tuple(definitions), ranges=work.ranges)

@@ -20,6 +20,8 @@ from .problem import Problem, declared
 from .widths import literals
 
 WIDTHS = (2, 3, 4)
+MANY = 12
+"""With more dimensions than this, the smallest widths are enough and twice as fast."""
 TRIES = 60
 
 
@@ -66,7 +68,8 @@ class Network:
         axes = [size for sizes in self.model.axes.values() for size in sizes]
         found = widths_in(*axes, *(e.right for e in equations), *(s for e in equations for s in e.ranges.values()))
         floor = max([0, *(literals(e.right) for e in equations)])
-        return {d: floor + WIDTHS[n % len(WIDTHS)] for n, d in enumerate(sorted(found, key=str))}
+        widths = WIDTHS if len(found) <= MANY else WIDTHS[:2]
+        return {d: floor + widths[n % len(widths)] for n, d in enumerate(sorted(found, key=str))}
 
     @property
     def named_widths(self) -> dict[str, int]:
