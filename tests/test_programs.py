@@ -12,6 +12,7 @@ from sympy import exp, log
 from codegen import check_gradient, compile_numpy, numpy_source
 from codegen.programs import build_program
 from codegen.programs.compile import load
+from codegen.programs.decaying import decaying
 from codegen.programs.functions import SPELLED, STABLE, z
 from codegen.programs.identifiers import Names, identifier
 from codegen.programs.stable import Stabiliser, sigmoid, softplus, stable_scalar
@@ -20,7 +21,7 @@ from derive.errors import InputError
 from derive.forward import ACTIVATIONS, COSTS, activation
 from derive.proof import decide
 from derive.records import Equation
-from derive.terms import dimension, element, index, named, scalar, total
+from derive.terms import dimension, element, index, maximum, named, scalar, total
 
 J, K, M = map(index, "jkm")
 N2 = dimension("n2")
@@ -344,6 +345,35 @@ def test_stable_scalars_are_proved_equal(formula):
     assert stable != formula
     functions = {**FORMULAS, "tanh": activation("tanh")}
     assert decide(formula, stable, functions=functions).status == "proved"
+
+
+FRACTIONS = [
+    3 / (2 + exp(-2 * v)),
+    6 * exp(-2 * v) / (2 + exp(-2 * v)) ** 2,
+    3 / (2 + exp(-2 * v)) - maximum(v, 0) / 7,
+    (exp(v) - exp(-v)) / (exp(v) + exp(-v)),
+    v * exp(v / 2) / (1 + exp(v / 3) + exp(v)),
+]
+
+
+@pytest.mark.parametrize("formula", FRACTIONS, ids=str)
+def test_fractions_in_decaying_exponentials_are_proved_equal(formula):
+    stable = decaying(formula, v)
+    assert stable != formula and decide(formula, stable).status == "proved"
+
+
+@pytest.mark.parametrize("formula", [exp(v), 1 / (1 - exp(v)), log(2 + exp(v))], ids=str)
+def test_what_has_no_bound_is_left_as_it_is(formula):
+    assert decaying(formula, v) == formula
+
+
+def test_an_activation_of_ones_own_neither_overflows_nor_warns():
+    model = MLP([4, 3, 5], hidden="3/(2 + exp(-2*z)) - max(z, 0)/7")
+    module = compile_numpy(backpropagate(model))
+    params, (X, Y) = module.init(seed=1), sample(module)
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        cost, grads = module.gradient(params, 1e4 * X, Y)
+    assert np.isfinite(cost) and all(np.isfinite(g).all() for g in grads.values())
 
 
 @pytest.mark.parametrize("name", STABLE)

@@ -12,6 +12,7 @@ from derive.errors import InputError
 from derive.records import Formula
 from derive.terms import Named, maximum, minimum, named, scalar
 
+from .decaying import decaying
 from .stable import stable_scalar
 
 z = scalar("z")
@@ -66,11 +67,11 @@ def body_of(function: type[Named], functions: Mapping[str, Formula], slopes: Map
     formula = functions[label]
     value = formula.expression.xreplace({formula.variable: z})
     if function.order == 0:
-        return stable_scalar(value)
+        return decaying(stable_scalar(value), z)
     if function.order == 1 and function.__name__ in slopes:
         slope = slopes[function.__name__].xreplace({scalar("a"): named(label)(z)})
         if not any(n.func is function for n in slope.atoms(Named)):
-            return stable_scalar(slope)
+            return decaying(stable_scalar(slope), z)
     for _ in range(function.order):
         value = partial(value, z)
-    return stable_scalar(value)
+    return decaying(stable_scalar(value), z)

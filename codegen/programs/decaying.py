@@ -1,0 +1,56 @@
+"""Formulas in exp(c z) rewritten in exp(-c |z|), which cannot overflow, one branch for each sign of z.
+
+3/(2 + exp(-2z)) is inf/inf in its derivative at z = -1000; as 3v/(2v + 1) for z < 0 and
+3/(2 + v) for z > 0, with v = exp(-2|z|), it and its derivative are finite everywhere.
+"""
+
+from __future__ import annotations
+
+from sympy import Abs, Add, Expr, Mul, Poly, Pow, Symbol, cancel, exp, fraction, gcd
+
+from derive.terms import step
+
+GROWN, DECAYED = Symbol("u", positive=True), Symbol("v", positive=True)
+
+
+def decaying(expression: Expr, z: Symbol) -> Expr:
+    """An equal formula whose exponentials decay, where it is a finite fraction in them; else as given."""
+    if isinstance(expression, Add):
+        terms = [decaying(term, z) for term in expression.args]
+        if all(new != old or not old.has(exp) for new, old in zip(terms, expression.args, strict=True)):
+            return Add(*terms)
+    rates = {e: e.args[0] / z for e in expression.atoms(exp)}
+    rates = {e: rate for e, rate in rates.items() if rate.is_Rational}
+    if not rates:
+        return expression
+    measure = abs(gcd(list(rates.values())))
+    slots: dict[Expr, Symbol] = {}
+    plain = _fraction_in(expression, {e: GROWN ** (rate / measure) for e, rate in rates.items()}, slots)
+    if any(slot.atoms(exp) & rates.keys() for slot in slots):
+        return expression
+    above, below = (_bounded(plain.xreplace({GROWN: u}), measure * z, slots) for u in (1 / DECAYED, DECAYED))
+    if above is None or below is None:
+        return expression
+    return above if above == below else step(z) * above + (1 - step(z)) * below
+
+
+def _fraction_in(node: Expr, powers: dict[Expr, Expr], slots: dict[Expr, Symbol]) -> Expr:
+    """The formula as a fraction in u; what else occurs gets a symbol of its own."""
+    if node in powers:
+        return powers[node]
+    if isinstance(node, (Add, Mul)) or (isinstance(node, Pow) and node.exp.is_Integer):
+        return node.func(*(_fraction_in(a, powers, slots) for a in node.args))
+    return node if node.is_Rational else slots.setdefault(node, Symbol(f"slot {len(slots)}", real=True))
+
+
+def _bounded(plain: Expr, exponent: Expr, slots: dict[Expr, Symbol]) -> Expr | None:
+    """The formula for 0 < v <= 1; None where it has a pole there."""
+    above, below = fraction(cancel(plain))
+    if below.free_symbols - {DECAYED}:
+        return None
+    if DECAYED in below.free_symbols and Poly(below, DECAYED).count_roots(0, 1):
+        return None
+    back: dict[Expr, Expr] = {slot: atom for atom, slot in slots.items()}
+    return (above / below).xreplace({**back, DECAYED: exp(-Abs(exponent))})
+
+
