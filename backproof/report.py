@@ -47,11 +47,10 @@ def checks(derivation: Derivation) -> list[str]:
 def _rows(derivation: Derivation) -> Iterator[tuple[str, ...]]:
     """One row for each rule, under the way in which its lines were checked."""
     found: dict[str, dict[str, list[Proof]]] = {}
-    for step in derivation.steps:
-        if step.proof is not None:
-            found.setdefault(step.proof.method, {}).setdefault(step.rule, []).append(step.proof)
+    for rule, proof in _proofs(derivation):
+        found.setdefault(proof.method, {}).setdefault(rule, []).append(proof)
     found.setdefault(derivation.audit.method, {})["result"] = [derivation.audit] * len(derivation.results)
-    order = {rule: place for place, rule in enumerate((*RULES, "result"))}
+    order = {rule: place for place, rule in enumerate(MEANINGS)}
     for method, rules in found.items():
         yield (f"{method}:",)
         for rule in sorted(rules, key=lambda rule: order.get(rule, 0)):
@@ -61,7 +60,23 @@ def _rows(derivation: Derivation) -> Iterator[tuple[str, ...]]:
             yield f"  {rule}", str(len(proofs)), _widths(proofs), bound, MEANINGS.get(rule, "")
 
 
-MEANINGS = {**RULES, "result": "every error term and gradient above, as a whole"}
+def _proofs(derivation: Derivation) -> Iterator[tuple[str, Proof]]:
+    """Every line that was checked: the steps, then the forms of the results."""
+    for step in derivation.steps:
+        if step.proof is not None:
+            yield step.rule, step.proof
+    for result in derivation.results:
+        for name, form in (("matrix form", result.matrix), ("batch form", result.batch)):
+            if form is not None:
+                yield name, form.proof
+
+
+MEANINGS = {
+    **RULES,
+    "matrix form": "the result in matrices, for one record",
+    "batch form": "the result with records as rows",
+    "result": "every error term and gradient above, as a whole",
+}
 
 
 def _widths(proofs: Iterable[Proof]) -> str:
