@@ -1,6 +1,6 @@
-"""Formulas in exp(c z) rewritten in exp(-c |z|), which cannot overflow, one branch for each sign of z.
+"""Fractions in exponentials that grow, rewritten in exponentials that decay: nothing overflows.
 
-3/(2 + exp(-2z)) is inf/inf in its derivative at z = -1000; as 3v/(2v + 1) for z < 0 and
+One branch for each sign of z: 3/(2 + exp(-2z)) is inf/inf in its derivative at z = -1000; as 3v/(2v + 1) for z < 0 and
 3/(2 + v) for z > 0, with v = exp(-2|z|), it and its derivative are finite everywhere.
 """
 
