@@ -45,7 +45,7 @@ def _all_formulas(context: Context, form: str) -> Iterator[Node | None]:
 
 def _each(context: Context) -> Iterator[tuple[Context, Run | None, Result]]:
     """The results, output first; of layers that are alike the one that stands for all."""
-    results = [r for r in context.derivation.results if r.kind != "cotangent"]
+    results = context.derivation.answers
     if not context.notation.layered:
         yield from ((context, None, result) for result in results)
         return

@@ -43,7 +43,7 @@ class Context:
     @cached_property
     def runs(self) -> tuple[Run, ...]:
         """The layers of the results, from the input on."""
-        return result_runs(self.model, [r for r in self.derivation.results if r.kind != "cotangent"])
+        return result_runs(self.model, self.derivation.answers)
 
     def set(self, expression: Expr) -> Node:
         """The display tree of an expression."""

@@ -10,6 +10,7 @@ from sympy import Expr, Symbol
 
 from ..records import Model, Proof
 from ..terms import cotangent_name, element, indices_of, name_of
+from .calculus import arrays_in
 
 if TYPE_CHECKING:
     from .matrix import MatrixForm
@@ -93,6 +94,17 @@ class Derivation:
     def gradients(self) -> dict[str, Expr]:
         """The gradients by the name of the parameter, ``{"W1": delta1[j]*x[i], ...}``."""
         return {r.array: r.right for r in self.results if r.kind == "gradient"}
+
+    @property
+    def answers(self) -> tuple[Result, ...]:
+        """The error terms and gradients, and whatever other derivatives these are written in."""
+        needed: set[str] = set()
+        kept: list[Result] = []
+        for result in reversed(self.results):
+            if result.left != result.right and (result.kind != "cotangent" or result.name in needed):
+                kept.append(result)
+                needed |= arrays_in(result.right)
+        return tuple(reversed(kept))
 
     @property
     def steps(self) -> tuple[Step, ...]:
