@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from codegen import check_gradient, compile_numpy, lambdify, latex, numpy_source
-    from derive import MLP, Model, backpropagate
+    from derive import MLP, BackproofError, CheckFailed, InputError, Model, backpropagate
 
 __all__ = [
     "MLP",
+    "BackproofError",
+    "CheckFailed",
+    "InputError",
     "Model",
     "backpropagate",
     "check_gradient",

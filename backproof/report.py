@@ -9,6 +9,7 @@ import click
 
 from codegen.documents import document, terminal_document
 from codegen.documents.document import Box, Code, Section
+from codegen.documents.texts import ENGLISH
 from derive.backward.rules import RULES
 from derive.backward.steps import Derivation
 from derive.records import Model, Proof
@@ -17,6 +18,7 @@ from .numbers import numerical_lines
 from .table import table
 
 WIDTH = 100
+SLOPES = ENGLISH.plain("lemmas")
 LONGEST_WIDTHS = 24
 
 
@@ -24,7 +26,8 @@ def report(derivation: Derivation) -> str:
     """The cost in a line, the results in their three forms, and how they were checked."""
     whole = document(derivation)
     results = [section for section in whole.sections if any(isinstance(block, Box) for block in section.blocks)]
-    sections = (*results, Section("Checks", (Code("\n".join(checks(derivation))),)))
+    slopes = [section for section in whole.sections if section.title == SLOPES]
+    sections = (*slopes, *results, Section("Checks", (Code("\n".join(checks(derivation))),)))
     text = terminal_document(replace(whole, sections=sections), WIDTH)
     return f"{summary(derivation.model)}\n\n{text.rstrip()}"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .backward.backprop import backpropagate
+from .errors import BackproofError, CheckFailed, InputError
 from .forward import MLP
 from .records import Model
 
-__all__ = ["MLP", "Model", "backpropagate"]
+__all__ = ["MLP", "BackproofError", "CheckFailed", "InputError", "Model", "backpropagate"]

@@ -68,6 +68,18 @@ def _substitute(node: Expr, mapping: dict[Expr, Expr], incoming: frozenset[Symbo
     return rebuild(node, new)
 
 
+def clear_of(expression: Expr, letters: Iterable[Symbol]) -> Expr:
+    """`expression` with no sum over one of `letters`: nobody reads a bound i beside a free i with ease."""
+    letters = frozenset(letters)
+    if not expression.args or isinstance(expression, (Indexed, IndexedBase)) or not letters & letters_in(expression):
+        return expression
+    if isinstance(expression, (Sum, Product)):
+        letter, _ = range_of(expression)
+        if letter in letters:
+            return clear_of(_under_binder(expression, {}, frozenset(letters)), letters)
+    return rebuild(expression, [clear_of(argument, letters) for argument in expression.args])
+
+
 def replace(expression: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
     """`expression` with whole subexpressions replaced where they stand, letter for letter.
 

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from counting import work
 from small_nets import SmallNet
-from sympy import Heaviside, Max, Min, Symbol
+from sympy import Heaviside, Max, Min, Sum, Symbol
 
 from derive.backward.backprop import backpropagate
 from derive.errors import InputError
@@ -16,7 +16,7 @@ from derive.forward.costs import COSTS
 from derive.forward.network import MLP
 from derive.proof.identity import decide
 from derive.records import Model
-from derive.terms import index, maximum, minimum, scalar, step
+from derive.terms import free_indices, index, maximum, minimum, range_of, scalar, step
 
 WIDTHS = {"n0": 2, "n1": 3, "n2": 2}
 HIDDEN = [name for name in ACTIVATIONS if activation(name).axis is None]
@@ -156,7 +156,7 @@ def test_the_mathematics_follows_the_equations(text):
 
 
 def test_an_unknown_name_to_differentiate_by():
-    with pytest.raises(InputError, match="W9: not an array to differentiate by; the model has"):
+    with pytest.raises(InputError, match="W9: not an input to differentiate by; the model has"):
         backpropagate(MLP([4, 3, 5]), wrt=["W9"])
 
 
@@ -181,3 +181,29 @@ def test_a_model_may_use_the_letter_of_the_record_itself():
 def test_the_same_formula_under_other_names_is_proved_even_where_signs_are_too_many():
     derivation = backpropagate(Model.parse("z[j] = max(sum(i, W[j,i]*x[i]), b[j])\nC = sum(j, z[j]^2)\nbatch x"))
     assert all(r.matrix.proof.status == "proved" for r in derivation.results)
+
+
+def test_no_sum_runs_over_a_letter_that_is_free_beside_it():
+    text = "h[j] = tanh(sum(i, W[j,i]*x[i]))\ng[i] = sum(j, W[j,i]*h[j])\nC = sum(i, (g[i]-x[i])^2)\nparam W\ndata x"
+    right = backpropagate(Model.parse(text)).gradients["W"]
+    bound = {range_of(node)[0] for node in right.atoms(Sum)}
+    assert bound and not bound & free_indices(right)
+
+
+def test_what_cannot_be_differentiated_by_is_said():
+    with pytest.raises(InputError, match="the model has no parameters; name what to differentiate by, of x"):
+        backpropagate(Model.parse("u[i] = x[i]/sqrt(sum(j, x[j]^2))\noutput u\ndata x"))
+    with pytest.raises(InputError, match="a1: not an input to differentiate by"):
+        backpropagate(MLP([4, 3, 5]), wrt=["a1"])
+    with pytest.raises(InputError, match="backpropagate takes a Model"):
+        backpropagate("4-3-5")
+
+
+def test_a_batch_without_a_cost_is_summed():
+    model = Model.parse("z[j] = sum(i, W[j,i]*x[i])\nh[j] = tanh(z[j])\noutput h\nbatch x")
+    assert str(backpropagate(model).result("W").batch.right).count("1/N") == 0
+
+
+def test_a_derivation_is_shown_in_a_few_lines():
+    shown = repr(backpropagate(MLP("4-3-5")))
+    assert "delta2[k] = a2[k] - y[k]" in shown and len(shown.splitlines()) == 7

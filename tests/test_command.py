@@ -74,8 +74,7 @@ REFUSED_NETWORKS = {
     ("4-3-5", "--hidden", "__import__('os').system('ls')"): "activation __import__('os').system('ls'), column 12: "
     f"found \"'\", {FORMULA}",
     ("4-3-5", "--l2", "-1"): "l2: -1 is neither a number from 0 nor a name such as lambda",
-    ("4-3-5", "--wrt", "x,W7"): "W7: not an array to differentiate by; the model has W1, W2, a1, a2, b1, b2, "
-    "x, y, z1, z2",
+    ("4-3-5", "--wrt", "x,W7"): "W7: not an input to differentiate by; the model has W1, b1, W2, b2, x, y",
 }
 
 

@@ -109,3 +109,17 @@ def test_an_activation_is_applied_by_its_name(name):
     model = parse_model(f"C = {name}(x)")
     assert model.equation("C").right == named(name)(*model.equation("C").right.args)
     assert name in model.functions
+
+
+CORNERS = {"max(z, 0)^2": 0, "z*abs(z)": 0, "100 + abs(z - 1)": 1, "step(z)": 1}
+
+
+@pytest.mark.parametrize(("text", "kinks"), CORNERS.items())
+def test_only_true_kinks_are_kinks(text, kinks):
+    (formula, *_) = MLP([2, 2, 2], hidden=text).functions.values()
+    assert len(formula.kinks) == kinks
+
+
+def test_an_activation_is_a_formula_in_z():
+    with pytest.raises(InputError, match="an activation is a formula in z"):
+        MLP([2, 2, 2], hidden="3")

@@ -24,6 +24,8 @@ def backpropagate(model: Model, wrt: Iterable[str] | None = None) -> Derivation:
     cost the derivatives by its outputs are given from outside. Raises InputError for an
     unknown name in `wrt`, and CheckFailed if any step cannot be proved.
     """
+    if not isinstance(model, Model):
+        raise InputError(f"backpropagate takes a Model, such as MLP([4, 3, 5]), not {type(model).__name__}")
     targets = _targets(model, wrt)
     network = graph(model, targets)
     book = Book(model)
@@ -44,12 +46,11 @@ def backpropagate(model: Model, wrt: Iterable[str] | None = None) -> Derivation:
 
 
 def _targets(model: Model, wrt: Iterable[str] | None) -> tuple[str, ...]:
-    if wrt is None:
-        return model.parameters
-    names = tuple(wrt)
-    known = set(model.axes)
+    inputs = (*model.parameters, *model.data)
+    names = model.parameters if wrt is None else tuple(wrt)
+    if not names:
+        raise InputError(f"the model has no parameters; name what to differentiate by, of {', '.join(inputs)}")
     for name in names:
-        if name not in known or name == model.cost:
-            accepted_names = ", ".join(sorted(known - {model.cost}))
-            raise InputError(f"{name}: not an array to differentiate by; the model has {accepted_names}")
+        if name not in inputs:
+            raise InputError(f"{name}: not an input to differentiate by; the model has {', '.join(inputs)}")
     return names

@@ -63,6 +63,13 @@ def lift(expression: Expr, batched: Iterable[str], record: Symbol, names: Mappin
     return replace(expression, mapping)
 
 
+def sum_over_records(
+    expression: Expr, batched: Iterable[str], record: Symbol, records: Expr, names: Mapping[str, str]
+) -> Expr:
+    """The sum of a per-record expression: what a layer without a cost passes on to its parameters."""
+    return total(lift(expression, batched, record, names), (record, records))
+
+
 def mean_over_records(
     expression: Expr, batched: Iterable[str], record: Symbol, records: Expr, names: Mapping[str, str]
 ) -> Expr:

@@ -12,7 +12,7 @@ from ..records import Model
 from ..terms import indices_of, name_of
 from . import arrays as a
 from . import matrix as m
-from .batch import batch_names, batched_arrays, lift, mean_over_records, record_count, record_index
+from .batch import batch_names, batched_arrays, lift, mean_over_records, record_count, record_index, sum_over_records
 from .checking import proved
 from .einsum import to_einsum
 from .shapes import meaning, shape
@@ -137,7 +137,10 @@ class Forms:
         return self.single.form(*line, {}, lambda: _form(*line, self.axes))
 
     def batch(self, result: Result) -> m.MatrixForm | None:
-        """The form with records as rows, for a gradient the mean over them; None without records."""
+        """The form with records as rows; None without records.
+
+        A gradient is the mean over them, without a cost the sum.
+        """
         if not self.model.batch:
             return None
         line = result.left, result.right, result.ranges
@@ -149,7 +152,8 @@ class Forms:
             left, right = (lift(side, self.batched, self.record, self.names) for side in (left, right))
             ranges = {self.record: self.records, **ranges}
         else:
-            right = mean_over_records(right, self.batched, self.record, self.records, self.names)
+            over_records = mean_over_records if self.model.cost is not None else sum_over_records
+            right = over_records(right, self.batched, self.record, self.records, self.names)
         form = _form(left, right, ranges, self.batch_axes)
         return form and replace(form, record=self.record, records=self.records)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from sympy import Expr, Indexed, Symbol
 
 from ..records import Equation, Model
-from ..renaming import found_in, fresh, letters_in, substitute
+from ..renaming import clear_of, found_in, fresh, letters_in, substitute
 from ..terms import cotangent_name, element, indices_of, name_of
 from .calculus import arrays_in
 
@@ -109,4 +109,5 @@ def instance(equation: Equation, letters: dict[Symbol, Expr], taken: set[Symbol]
         loose.append((new, equation.ranges[letter]))
     moved = {old: new for old, new in mapping.items() if old != new}
     indices = [mapping[letter] for letter in equation.indices]
-    return element(equation.name, *indices), substitute(equation.right, moved), loose
+    right = clear_of(substitute(equation.right, moved), {*taken, *mapping.values()})
+    return element(equation.name, *indices), right, loose

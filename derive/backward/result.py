@@ -8,7 +8,7 @@ from dataclasses import replace as replace_field
 from sympy import Add, Expr, Indexed, Mul, S, Sum, Symbol
 
 from ..records import Equation, Model
-from ..renaming import found_in, replace, substitute
+from ..renaming import clear_of, found_in, replace, substitute
 from ..terms import Partial, indices_of, name_of, total
 from .book import Book, through_outputs
 from .calculus import arrays_in, partial
@@ -96,7 +96,7 @@ def _local_derivatives(work: _Work, by: Expr) -> None:
         equation = work.model.equation(name_of(node.of))
         definitions[equation.name] = equation
         letters = dict(zip(equation.indices, indices_of(node.of), strict=True))
-        _, right, _ = instance(equation, letters, set())
+        _, right, _ = instance(equation, letters, set(indices_of(by)))
         ranges = {**work.ranges, **{letters[i]: equation.ranges[i] for i in equation.indices}}
         lemma = work.book.jacobian(equation, node.of, right, by, ranges)
         by_lemma = by_lemma or lemma is not None
@@ -115,7 +115,7 @@ def _insert(work: _Work) -> None:
         if equation is None or name_of(atom).startswith("delta") or not _may_insert(work, atom, equation):
             continue
         letters = dict(zip(equation.indices, indices_of(atom), strict=True))
-        mapping[atom] = substitute(equation.right, letters)
+        mapping[atom] = clear_of(substitute(equation.right, letters), work.ranges)
         used[equation.name] = equation
     after = contract(replace(work.line, mapping)) if mapping else work.line
     work.advance("insert", after, about=tuple(mapping), definitions=used)

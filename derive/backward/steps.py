@@ -76,7 +76,7 @@ class Result:
     batch: MatrixForm | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Derivation:
     """The backpropagation of a model: results in the order in which they can be computed."""
 
@@ -84,6 +84,10 @@ class Derivation:
     results: tuple[Result, ...]
     lemmas: tuple[Lemma, ...]
     audit: Proof
+
+    def __repr__(self) -> str:
+        lines = [f"{result.left} = {result.right}" for result in self.answers]
+        return "\n".join([f"Derivation with {len(self.steps)} checked steps:", *lines])
 
     @property
     def delta(self) -> dict[str, Expr]:

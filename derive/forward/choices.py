@@ -68,7 +68,10 @@ def _known(name: str) -> Activation:
 def _own(expression: str, name: str) -> Activation:
     where = f"activation {shortened(expression)}"
     row = Definition(name, "z", None, parse_tree(expression, where), where, f"{name}(z) = {expression}")
-    return Activation(name, formula(row, table_row, ACTIVATIONS, table_formula), expression)
+    found = formula(row, table_row, ACTIVATIONS, table_formula)
+    if not found.expression.has(found.variable):
+        raise InputError(f"{where}: an activation is a formula in z, as in z*sigmoid(1.7*z)")
+    return Activation(name, found, expression)
 
 
 @lru_cache(maxsize=64)

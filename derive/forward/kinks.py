@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import product
 from math import prod
+from typing import Any
 
 import sympy
+from mpmath import mp, mpf
 from sympy import Abs, Expr, S, Symbol
 
 from ..errors import InputError
@@ -14,10 +16,11 @@ from ..records import Formula
 from ..renaming import substitute
 from ..terms import Named, maximum, minimum, step
 from .reading import shortened
-from .values import value
+from .values import DIGITS, value
 
 MOST_KINKS = 64
 MOST_BRANCHES = 200
+CLOSE = mpf(10) ** -15
 
 # What each piecewise function can be off its kinks, given its arguments.
 _BRANCHES: dict[type, Callable[..., tuple[Expr, ...]]] = {
@@ -32,9 +35,10 @@ _BRANCHES: dict[type, Callable[..., tuple[Expr, ...]]] = {
 def kinks_of(
     expression: Expr, variable: Symbol, formulas: Callable[[str], Formula | None], where: str
 ) -> tuple[Expr, ...]:
-    """The points, in order, at which the argument of a piecewise function vanishes.
+    """The points, in order, at which the function jumps or its slopes from left and right differ.
 
-    Raises InputError where they cannot be found exactly.
+    They are looked for where the argument of a piecewise function vanishes. Raises InputError
+    where such points cannot be found exactly.
     """
     found: set[Expr] = set()
     for vanishing in _vanishing(expression, formulas):
@@ -45,7 +49,16 @@ def kinks_of(
                     found.add(point)
         if len(found) > MOST_KINKS:
             raise InputError(f"{where}: a function with more than {MOST_KINKS} corners; write it as an equation")
-    return tuple(sorted(found, key=lambda point: value(point, {}, formulas)))
+    bent = [point for point in found if _is_bent(expression, variable, value(point, {}, formulas), formulas)]
+    return tuple(sorted(bent, key=lambda point: value(point, {}, formulas)))
+
+
+def _is_bent(expression: Expr, variable: Symbol, point: Any, formulas: Callable[[str], Formula | None]) -> bool:
+    """Whether the slopes on the two sides of a point differ; elu's do not, though its formula has max in it."""
+    with mp.workdps(DIGITS):
+        before, here, after = (value(expression, {variable: point + side * CLOSE}, formulas) for side in (-1, 0, 1))
+        left, right = (here - before) / CLOSE, (after - here) / CLOSE
+        return bool(abs(right - left) > 1e-6 * (1 + abs(left)))
 
 
 def _vanishing(expression: Expr, formulas: Callable[[str], Formula | None]) -> Iterator[Expr]:

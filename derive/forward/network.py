@@ -13,11 +13,11 @@ from .choices import Activation, check_output, choose_activations, choose_cost, 
 from .costs import PENALTIES, Cost, cost_for
 from .layers import LAYERS, renamed, words
 from .model import parse_model
-from .widths import Widths, check_widths, dimension_names
+from .widths import Widths, check_widths, dimension_names, parse_widths
 
 
 def MLP(
-    widths: Sequence[int | str],
+    widths: str | Sequence[int | str],
     hidden: str | Sequence[str] = "sigmoid",
     output: str | None = None,
     cost: str | None = None,
@@ -28,13 +28,13 @@ def MLP(
 ) -> Model:
     """The network with these widths, from the input x to the output, and its cost for one record.
 
-    `widths` are numbers or names; `hidden` is one activation or one for each hidden layer, each a
-    name of the table, a generic f, g or h, or an expression in z; `output` likewise. `cost` is a
-    name of the table or an expression in a[k] and y[k], by default the usual one of the output.
-    `l2` and `l1` are numbers or names; they spare the biases. Without `facts`, nothing is assumed
-    of the labels. Raises InputError.
+    `widths` are numbers or names, or one text such as "4-3-5"; `hidden` is one activation or one
+    for each hidden layer, each a name of the table, a generic f, g or h, or an expression in z;
+    `output` likewise. `cost` is a name of the table or an expression in a[k] and y[k], by default
+    the usual one of the output. `l2` and `l1` are numbers or names; they spare the biases. Without
+    `facts`, nothing is assumed of the labels. Raises InputError.
     """
-    widths = check_widths(widths)
+    widths = parse_widths(widths) if isinstance(widths, str) else check_widths(widths)
     *chosen, last = choose_activations([*_per_layer(hidden, len(widths) - 2), output or "softmax"])
     activations = (*chosen, last)
     for layer, activation in enumerate(activations, 1):
