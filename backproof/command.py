@@ -140,6 +140,10 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (MemoryError, OverflowError) as problem:
+        return _refuse(f"the numbers grow too large for this machine ({type(problem).__name__}); try smaller ones")
+    except OSError as problem:
+        return _refuse(f"{problem.filename or 'output'}: {problem.strerror}")
     except ValueError as problem:
         from derive.errors import BackproofError, CheckFailed
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import redirect_stdout
 from io import StringIO
+from math import prod
 
 from codegen import compile_numpy
 from derive.backward.steps import Derivation
 from derive.errors import CheckFailed, InputError
 
 MOST_LINES = 12
+MOST_NUMBERS = 5_000_000
 
 
 def numerical_lines(derivation: Derivation) -> list[str]:
@@ -21,6 +23,9 @@ def numerical_lines(derivation: Derivation) -> list[str]:
         program = compile_numpy(derivation)
     except InputError as problem:
         return [f"no program was run: {problem}"]
+    size = sum(prod(derivation.model.sizes.get(n, 1) for n in axes) for axes in derivation.model.axes.values())
+    if size > MOST_NUMBERS:
+        return [f"no program was run: {size} numbers are too many to try here; run gradient.py to check it"]
     printed = StringIO()
     with redirect_stdout(printed):
         status = program.main()

@@ -118,7 +118,7 @@ def found_in(expression: Expr, kind: type | tuple[type, ...]) -> tuple[Expr, ...
     def visit(node: Expr) -> None:
         if isinstance(node, kind):
             found[node] = None
-        for argument in node.args:
+        for argument in node.args[1:] if isinstance(node, Indexed) else node.args:
             visit(argument)
 
     visit(expression)

@@ -207,3 +207,8 @@ def test_a_batch_without_a_cost_is_summed():
 def test_a_derivation_is_shown_in_a_few_lines():
     shown = repr(backpropagate(MLP("4-3-5")))
     assert "delta2[k] = a2[k] - y[k]" in shown and len(shown.splitlines()) == 7
+
+
+def test_scalars_are_arrays_without_indices():
+    text = "z = sum(i, w[i]*x[i])\na = sigmoid(z)\nC = 1/2*(a-y)^2\nbatch x, y"
+    assert str(backpropagate(Model.parse(text)).delta["delta"]) == "(1 - a)*(a - y)*a"

@@ -130,6 +130,7 @@ def test_report_prints_a_table():
         (lambda p: 3.0, "gradient gave float"),
         (lambda p: {"v": np.ones(2)}, "gradient gave v; the parameters are w"),
         (lambda p: {}, "gradient gave nothing"),
+        (lambda p: {"w": np.ones(2), "v": np.ones(2)}, "gradient gave v; the parameters are w"),
         (lambda p: {"w": np.ones(3)}, r"the derivative by w has shape \(3,\), expected \(2,\)"),
     ],
 )
@@ -140,3 +141,15 @@ def test_bad_gradients(gradient, message):
         check_gradient(lambda p: p["w"], lambda p: {"w": np.ones(2)}, {"w": np.ones(2)})
     with pytest.raises(InputError, match="is not an array of numbers"):
         check_gradient(lambda p: 0.0, gradient, {"w": "text"})
+
+
+def test_a_derivative_left_out_is_said():
+    params = {"w": np.ones(2), "v": np.ones(2)}
+    with pytest.raises(InputError, match="gradient gave no derivative by v; one by every parameter is expected"):
+        check_gradient(lambda p: p["w"].sum() + p["v"].sum(), lambda p: {"w": np.ones(2)}, params)
+
+
+def test_a_report_is_true_if_it_is_ok():
+    params = {"w": np.ones(2)}
+    assert check_gradient(lambda p: p["w"].sum(), lambda p: {"w": np.ones(2)}, params)
+    assert not check_gradient(lambda p: p["w"].sum(), lambda p: {"w": np.zeros(2)}, params)

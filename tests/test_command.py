@@ -74,6 +74,8 @@ REFUSED_NETWORKS = {
     ("4-3-5", "--hidden", "__import__('os').system('ls')"): "activation __import__('os').system('ls'), column 12: "
     f"found \"'\", {FORMULA}",
     ("4-3-5", "--l2", "-1"): "l2: -1 is neither a number from 0 nor a name such as lambda",
+    ("4-3-5", "--hidden", "3"): "activation 3: an activation is a formula in z, as in z*sigmoid(1.7*z)",
+    ("4-3-5", "--hidden", "sum(i,z)"): "activation sum(i,z): an activation is a formula in z, as in z*sigmoid(1.7*z)",
     ("4-3-5", "--wrt", "x,W7"): "W7: not an input to differentiate by; the model has W1, b1, W2, b2, x, y",
 }
 

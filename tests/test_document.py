@@ -15,6 +15,8 @@ from codegen.documents.latex import latex_math
 from codegen.documents.layers import Run, equation_runs, result_runs
 from codegen.documents.notation import notation_for
 from codegen.documents.texts import ENGLISH, LANGUAGES, fill
+from derive.backward.backprop import backpropagate
+from derive.backward.calculus import arrays_in
 from derive.backward.rules import RULES
 from derive.backward.steps import Derivation
 from derive.records import Equation, Formula, Model
@@ -179,3 +181,81 @@ def test_a_layer_without_a_cost() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_the_same_keys(language: str) -> None:
     assert set(LANGUAGES[language].sentences) == set(ENGLISH.sentences)
+
+
+UNDER = Model.parse(
+    "data x\nsize n_t = 4\nu[t] = sum(s, w_s[s]*x[t,s])\nv[t] = relu(u[t])\nC = sum(t, log(1 + v[t]^2))\nbatch x"
+)
+SHARED = Model.parse(
+    "data x\nparam V\nh[j] = tanh(sum(i, W[j,i]*x[i]))\ng[k] = tanh(sum(j, V[k,j]*h[j]))\n"
+    "C = sum(k, g[k]^2) + sum(k, g[k]*h[k])\nbatch x"
+)
+OPEN = Model.parse("data x\nz[j] = sum(i, W[j,i]*x[i])\nh[j] = tanh(z[j])\noutput h\nbatch x")
+
+
+def all_words(derivation: Derivation) -> str:
+    return said(tuple(b for s in document(derivation).sections for b in s.blocks))
+
+
+def test_without_error_terms_only_the_derivatives_are_wanted() -> None:
+    words = all_words(backpropagate(UNDER))
+    assert r"Wanted are the derivatives of the cost by \mathbf{w}_s" in words
+    assert "Wanted are these and" in all_words(softmax_derivation())
+
+
+def test_one_result_without_a_matrix_form_has_none_several_have_none() -> None:
+    derivation = softmax_derivation()
+    first, second, *others = derivation.results
+    one = replace(derivation, results=(replace(first, matrix=None), second, *others))
+    two = replace(derivation, results=(replace(first, matrix=None), replace(second, matrix=None), *others))
+    assert "has no matrix form" in all_words(one) and "have no matrix form" in all_words(two)
+
+
+def test_widths_in_the_checks_are_formulas() -> None:
+    audit = replace(PROVED, widths=({"n_t": 4, "n_s": 2}, {"n_t": 5, "n_s": 3}))
+    words = said(section("How each line was checked", replace(softmax_derivation(), audit=audit)).blocks)
+    assert "The widths n_t = 4 and n_s = 2; n_t = 5 and n_s = 3 were the test sizes" in words
+
+
+def test_the_bound_is_the_weakest_of_all_checks() -> None:
+    derivation = replace(softmax_derivation(), audit=replace(PROVED, error_bits=61))
+    words = said(section("How each line was checked", derivation).blocks)
+    assert "2^{-61}" in words and "matrix and batch forms were proved equal" in words and "written in full" in words
+
+
+def test_a_kink_without_a_slope_is_passed_over() -> None:
+    z = scalar("z")
+    pole = Formula("pole", z, maximum(z, 0) / z, kinks=(S.Zero,))
+    derivation = softmax_derivation()
+    words = all_words(replace(derivation, model=replace(derivation.model, functions={"pole": pole})))
+    assert "kink" not in words and "nan" not in words
+
+
+def test_a_slope_in_the_input_is_named_as_the_function_s_slope() -> None:
+    shown = terminal_document(document(backpropagate(UNDER)), 200)
+    assert "the slope of relu, (4)" in shown and "slope through the output" not in shown
+
+
+@pytest.mark.parametrize("model", [UNDER, SHARED], ids=["under", "shared"])
+def test_the_algorithm_computes_every_derivative_before_it_is_used(model: Model) -> None:
+    derivation = backpropagate(model)
+    assert any(isinstance(b, Algorithm) for b in section("The algorithm", derivation).blocks)
+    known = {*model.data, *model.parameters, *(e.name for e in model.equations)}
+    for result in derivation.answers:
+        assert arrays_in(result.right) <= known
+        known.add(result.name)
+    online = next(b for b in section("The algorithm", derivation).blocks if isinstance(b, Algorithm))
+    assert len(online.lines) == 2 + len(derivation.answers) + len(model.parameters)
+
+
+def test_the_batch_of_a_model_without_a_cost_is_summed() -> None:
+    box = [b for b in section("Results", backpropagate(OPEN)).blocks if isinstance(b, Box)][-1]
+    words = "".join(w if isinstance(w, str) else latex_math(w) for w in box.title)
+    assert "sum over them" in words and "C" not in words
+
+
+def test_the_notation_table_explains_the_signs() -> None:
+    shown = terminal_document(document(softmax_derivation()), 160)
+    assert "𝟙[…]" in shown and "A, Δ, X and Y" in shown and "number of records in a batch" in shown
+    plain = terminal_document(document(backpropagate(SHARED)), 160)
+    assert "computed by the equations" in plain and "derivative of the cost by one entry" in plain

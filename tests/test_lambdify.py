@@ -70,6 +70,11 @@ def test_bad_requests():
         lambdify(kron(I, J) * element("x", I))
 
 
+def test_text_is_no_expression():
+    with pytest.raises(InputError, match="lambdify got str; a SymPy expression is expected"):
+        lambdify("a*b")
+
+
 def test_float32_stays_float32():
     derivation = backpropagate(MLP([4, 3, 5], hidden="elu"))
     function = lambdify(derivation.delta["delta1"])

@@ -124,3 +124,15 @@ def test_escaping() -> None:
 def test_the_document_can_carry_further_sections() -> None:
     section = Section("Numerical check", (Paragraph(("all agree",)),))
     assert latex_document(document(softmax_derivation(), extra=(section,))).count("all agree") == 1
+
+
+def test_the_first_line_of_a_derivation_stays_with_the_next() -> None:
+    two = latex_document(Document("", (), (Section("", (chain(a1, delta2),)),)), fragment=True)
+    one = latex_document(Document("", (), (Section("", (chain(a1),)),)), fragment=True)
+    assert two.count("\\nopagebreak\n\\proofline") == 1 and "\\nopagebreak\n\\proofline" not in one
+    assert not one.rstrip().endswith(r"\nopagebreak")
+
+
+def test_long_boxes_are_split_evenly() -> None:
+    source = latex_document(Document("", (), (Section("", (Box(("Ten",), (typeset(a1),) * 10),)),)))
+    assert [part.count("&") for part in source.split(r"\fbox{")[1:]] == [5, 5]

@@ -434,3 +434,99 @@ def test_derivation_is_left_as_it_is():
     derivation = backpropagate(MLP([4, 3, 5]))
     numpy_source(derivation)
     assert replace(derivation) == derivation
+
+
+def test_a_model_is_no_derivation():
+    with pytest.raises(InputError, match="compile_numpy got Model; a Derivation is expected: call backpropagate first"):
+        compile_numpy(MLP([4, 3, 5]))
+
+
+SLIDING = {
+    "one channel": ("h[t] = sum(s, w[s]*x[t+s])\noutput h\ndata x", (3,), (7,), (5,)),
+    "channels": ("h[c,t] = sum(d, sum(s, W[c,d,s]*x[d,t+s]))\noutput h\ndata x", (2, 4, 3), (4, 7), (2, 5)),
+}
+
+
+@pytest.mark.parametrize("name", SLIDING)
+def test_sizes_of_no_axis_are_found_from_the_others(name):
+    text, weights, data, output = SLIDING[name]
+    module = compile_numpy(backpropagate(Model.parse(text)))
+    agree(module)
+    (key,) = module.PARAMETERS
+    params, x = {key: np.ones(weights)}, np.ones(data)
+    assert module.forward(params, x).shape == output
+    assert module.backward(params, x, np.ones(output))[key].shape == weights
+    with pytest.raises(ValueError, match="the size n_t is not a positive number: .* is too small"):
+        module.forward(params, x[..., :2])
+    with pytest.raises(ValueError, match="the size .* is 7, expected 6"):
+        module.backward(params, x, np.ones((*output[:-1], 4)))
+
+
+def test_sizes_that_no_array_tells():
+    model = Model.parse("h[t,s] = x[t+s]\noutput h\ndata x")
+    with pytest.raises(InputError, match="no array tells the sizes in"):
+        compile_numpy(backpropagate(model, ("x",)))
+
+
+GROWING = [
+    "(exp(2*z)-1)/(exp(2*z)+1)",
+    "(exp(2*z)-1)/(exp(2*z)+2)",
+    "exp(z)*sigmoid(-z)",
+    "z*((1+exp(z))^2-1)/((1+exp(z))^2+1)",
+]
+
+
+@pytest.mark.parametrize("formula", GROWING)
+def test_fractions_in_growing_exponentials_stay_finite(formula):
+    written = formula.replace("exp(z)", "exp(z1[j])").replace("*z)", "*z1[j])").replace("(-z)", "(-z1[j])")
+    written = written.replace("z*(", "z1[j]*(")
+    equations = f"z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]\na1[j] = {written}\nC = sum(j, (a1[j] - y[j])^2)\nbatch x, y"
+    for model, sizes in ((MLP([4, 3, 5], hidden=formula), {}), (Model.parse(equations), {"n_i": 4, "n_j": 5})):
+        module = compile_numpy(backpropagate(model))
+        agree(module)
+        X, Y = np.random.default_rng(0).standard_normal((6, 4)), np.full((6, 5), 0.2)
+        with np.errstate(over="raise", invalid="raise", divide="raise"):
+            cost, grads = module.gradient(module.init(seed=1, **sizes), 1e3 * X, Y)
+        assert np.isfinite(cost) and all(np.isfinite(g).all() for g in grads.values())
+
+
+def test_the_facts_that_derivatives_rest_on_are_named():
+    assert "\nIt is assumed that sum(k, y[k]) = 1.\n" in numpy_source(backpropagate(MLP([4, 3, 5])))
+    assert "assumed" not in numpy_source(backpropagate(MLP([4, 3, 5], output="identity", cost="mse")))
+
+
+def test_without_a_cost_derivatives_by_parameters_are_sums_over_the_records():
+    module = compile_numpy(backpropagate(Model.parse("h[j] = sum(i, W[j,i]*x[i]) + b[j]\noutput h\nbatch x")))
+    rng = np.random.default_rng(0)
+    params, X, upstream = module.init(n_i=4, n_j=3), rng.random((6, 4)), rng.random((6, 3))
+    for backward in (module.backward, module.make_backward(6, n_i=4, n_j=3)):
+        grads = backward(params, X, upstream)
+        assert np.allclose(grads["W"], upstream.T @ X) and np.allclose(grads["b"], upstream.sum(axis=0))
+    assert "sum" in module.backward.__doc__ and "mean" not in module.backward.__doc__
+
+
+def test_what_depends_on_no_record_is_counted_once():
+    model = Model.parse("h[j] = sum(i, W[j,i]*x[i])\ng[j] = sum(i, W[j,i])\noutput h\noutput g\nbatch x")
+    agree(compile_numpy(backpropagate(model)))
+
+
+def test_fixed_sizes_and_no_parameters_are_written_shortly():
+    fixed = numpy_source(backpropagate(MLP([4, 3, 5])))
+    assert "names = ()" not in fixed
+    with pytest.raises(ValueError, match="n1 = 7: the sizes of this network are fixed"):
+        load(fixed, "fixed").init(n1=7)
+    module = compile_numpy(backpropagate(Model.parse("data x\nh[i] = tanh(x[i])\noutput h"), ("x",)))
+    assert module.init(n_i=2) == {}
+    agree(module)
+
+
+def test_one_wrong_derivative_of_many_is_found_and_named():
+    source = numpy_source(backpropagate(MLP([2] * 31)))
+    module = load(source.replace("def cost(", "CALLS = []\n\n\ndef cost(").replace(
+        '    """The mean cost of the records."""', '    CALLS.append(1)'), "counted")  # fmt: skip
+    agree(module)
+    assert len(module.CALLS) < 60
+    wrong = load(source.replace("dW17 = (", "dW17 = (1 + 1e-6) * ("), "wrong").self_check()
+    assert [name for name, error in wrong.items() if error > 1e-10] == ["W17"]
+    lost = load(source.replace('"b9": db9', '"b9": 0 * db9'), "lost").self_check()
+    assert [name for name, error in lost.items() if error > 1e-10] == ["b9"]

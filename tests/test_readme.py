@@ -14,8 +14,11 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
+LANGUAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+
+
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```", README + LANGUAGE, flags=re.MULTILINE | re.DOTALL)
 
 
 def commands() -> list[tuple[str, str]]:

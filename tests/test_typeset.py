@@ -27,10 +27,11 @@ from hand_made import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Abs, Add, Expr, Function, Indexed, Mul, Piecewise, Rational, erf, exp, log, sqrt
+from sympy import Abs, Add, Expr, Function, Indexed, Mul, Piecewise, Rational, Sum, erf, exp, log, sqrt
+from sympy import Symbol as SympySymbol
 
 from codegen.documents import latex
-from codegen.documents.display import BigOperator, Fraction, Group, Row, Scripts, Symbol, inline
+from codegen.documents.display import BigOperator, Fraction, Group, Node, Operator, Row, Scripts, Space, Symbol, inline
 from codegen.documents.latex import latex_math
 from codegen.documents.measure import broken, width
 from codegen.documents.notation import Notation, notation_for
@@ -231,3 +232,89 @@ def test_the_notation_of_a_model_knows_the_roles() -> None:
     notation = notation_for(softmax_model())
     assert notation.layered and notation.roles["W1"] == "parameter" and notation.roles["y"] == "data"
     assert notation.function("f") == Symbol("f") and element("f") is not None
+
+
+STANDING_ALONE = {
+    r"2 \sum_{i=1}^{n_0} W x_i": total(2 * scalar("W") * entry("x", I), (I, N0)),
+    r"\tfrac{1}{2} \sum_{k=1}^{n_2} \bigl(a_k^{(2)} - y_k\bigr)^2": total((a2 - y) ** 2 / 2, (K, N2)),
+    r"\tfrac{1}{3} \sum_{i=1}^{n_0} \frac{a - x_i}{b}": total(
+        (scalar("a") - entry("x", I)) / (3 * scalar("b")), (I, N0)
+    ),
+    r"\exp\Bigl(2 \sum_{i=1}^{n_0} x_i\Bigr)": exp(total(2 * entry("x", I), (I, N0))),
+    r"\frac{1}{2 \sum_{i=1}^{n_0} x_i}": 1 / total(2 * entry("x", I), (I, N0)),
+    r"6 \sum_{i=1}^{n_0} \sum_{k=1}^{n_2} y_k": total(3 * total(2 * y, (K, N2)), (I, N0)),
+}
+
+
+@pytest.mark.parametrize(("expected", "expression"), STANDING_ALONE.items(), ids=list(STANDING_ALONE))
+def test_the_number_of_a_sum_is_shown_once(expected: str, expression: Expr) -> None:
+    assert latex(expression) == expected
+
+
+VALUES = {"x": Rational(7), "y": Rational(11), "b": Rational(13)}
+LENGTH = Rational(5)
+
+
+def meant(expression: Expr) -> Expr:
+    """The value of a formula in which every index ranges over five entries, all alike."""
+    if isinstance(expression, Indexed | SympySymbol):
+        return VALUES[str(expression.base if isinstance(expression, Indexed) else expression)]
+    if isinstance(expression, Sum):
+        return LENGTH * meant(expression.args[0])
+    return expression.func(*map(meant, expression.args)) if expression.args else expression
+
+
+def shown(node: Node) -> Expr:
+    """The same value, read from what is to be seen."""
+    match node:
+        case Symbol(text):
+            return VALUES[text] if text in VALUES else Rational(text)
+        case Scripts(base, _, sup):
+            return shown(base) ** (shown(sup) if sup else 1)
+        case Fraction(over, under):
+            return shown(over) / shown(under)
+        case Group(body):
+            return shown(body)
+        case BigOperator():
+            return LENGTH
+        case Row(items):
+            return _shown_row(items)
+    raise TypeError(type(node).__name__)
+
+
+def _shown_row(items: tuple[Node, ...]) -> Expr:
+    terms: list[list[Expr]] = [[]]
+    for item in items:
+        if isinstance(item, Operator):
+            terms.append([Rational(-1 if item.text == "−" else 1)])
+        elif not isinstance(item, Space):
+            terms[-1].append(shown(item))
+    digits = [isinstance(i, Symbol) and i.text.isdigit() for i in items if not isinstance(i, Space)]
+    assert not any(a and b for a, b in zip(digits, digits[1:], strict=False)), "two numbers side by side"
+    return Add(*(Mul(*term) for term in terms if term))
+
+
+def _scaled(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+    numbers = st.sampled_from([Rational(2), Rational(-3), Rational(1, 2), Rational(5, 3), Rational(-1, 6)])
+    two = st.tuples(inner, inner)
+    return st.one_of(
+        st.tuples(numbers, inner).map(lambda p: p[0] * p[1]),
+        st.tuples(numbers, inner).map(lambda p: total(p[0] * p[1], (K, N2))),
+        two.map(lambda p: total(p[0] - p[1], (K, N2))),
+        two.map(lambda p: p[0] * p[1]),
+        two.map(lambda p: p[0] + p[1]),
+        two.map(lambda p: p[0] / (1 + p[1] ** 2)),
+        inner.map(lambda e: total(2 * e, (I, N0)) ** 2),
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.recursive(st.sampled_from([entry("x", I), y, scalar("b")]), _scaled, max_leaves=6))
+def test_the_numbers_in_print_are_those_of_the_formula(expression: Expr) -> None:
+    assert shown(typeset(expression)) == meant(expression)
+
+
+def test_a_transposed_derivative_stands_in_brackets() -> None:
+    assert latex(Transpose(Array("dC/dv"))) == r"\Bigl(\frac{\partial C}{\partial \mathbf{v}}\Bigr)^{\top}"
+    powered = latex(Power(Array("dC/dv"), Rational(2)))
+    assert powered == r"\Bigl(\frac{\partial C}{\partial \mathbf{v}}\Bigr)^{\odot 2}"

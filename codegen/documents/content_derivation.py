@@ -36,7 +36,8 @@ def definition_section(context: Context) -> Section:
     if len(asked) > 8:
         asked = [*asked[:2], show.Operator("…", "punctuation"), *asked[-2:]]
     if asked:
-        blocks.append(Paragraph(context.texts.say("asked", parameters=context.listing(asked))))
+        key = "asked" if deltas else "asked alone"
+        blocks.append(Paragraph(context.texts.say(key, parameters=context.listing(asked))))
     explicit = next((p for step in context.derivation.steps for p in _explicit(step)), None)
     if explicit is not None:
         formula = inline(partial(context.set(explicit.of), context.set(explicit.by), explicit=True))
@@ -134,6 +135,7 @@ def reason_of(context: Context, step: Step) -> Words:
         equations=context.listing([f"({number})" for number in dict.fromkeys(equations)]),
         facts=context.listing([fact_words(context, text) for text in step.facts]),
         lemmas=context.listing([f"({number})" for number in dict.fromkeys(lemmas)]),
+        slopes=context.listing([context.notation.function(name) for name in _by_input(context, step)]),
         input=(context.set(scalar("z")),),
         output=(context.set(scalar("a")),),
     )
@@ -143,6 +145,13 @@ def _listed(context: Context, items: Iterable[Expr]) -> Words:
     """The formulas in a row; nothing where there are too many to read at a glance."""
     nodes = list(dict.fromkeys(context.text(item) for item in items))
     return context.listing(nodes) if len(nodes) <= MOST_NAMED else ()
+
+
+def _by_input(context: Context, step: Step) -> list[str]:
+    """The functions of a step whose slopes no output expresses."""
+    right = {lemma.name: lemma.right for lemma in context.derivation.lemmas}
+    names = [name for name in _lemma_names(step) if name in right]
+    return names if any(right[name].has(scalar("z")) for name in names) else []
 
 
 def _lemma_names(step: Step) -> list[str]:

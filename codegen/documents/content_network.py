@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
-from sympy import Expr, Max, Min, S
+from sympy import Expr, KroneckerDelta, Max, Min, S
 
 from derive.backward.calculus import partial
+from derive.backward.matrix import Array, Hadamard, Power
+from derive.backward.matrix import Node as MatrixNode
 from derive.records import Equation, Formula, Model
 from derive.terms import element, index, maximum, minimum, named, scalar, step, total
 
@@ -15,10 +18,13 @@ from .context import Context
 from .display import Node, inline
 from .document import Block, Display, Paragraph, Section, Table, Words
 from .layers import Run, equation_runs, layer_of
-from .notation import split_name
+from .notation import DERIVATIVE_NAME, split_name
 from .typeset import typeset_equation
 
 KINKED = (step, maximum, minimum)
+CONDITIONS = (step, KroneckerDelta)
+MOST_LETTERS = 6
+NO_SLOPE = (S.NaN, S.Infinity, S.NegativeInfinity, S.ComplexInfinity)
 
 
 def network_section(context: Context) -> Section:
@@ -78,7 +84,45 @@ def _equal_widths(context: Context, run: list[tuple[Expr, int]]) -> Node:
 def _notation_table(context: Context) -> Table:
     texts = context.texts
     rows = _layered_rows(context) if context.notation.layered else _plain_rows(context)
-    return Table((texts.say("symbol"), texts.say("meaning")), tuple(rows))
+    return Table((texts.say("symbol"), texts.say("meaning")), (*rows, *_sign_rows(context)))
+
+
+def _sign_rows(context: Context) -> list[tuple[Words, Words]]:
+    """One row for each sign that the derivation and its matrix forms are written in."""
+    texts, derivation = context.texts, context.derivation
+    rows: list[tuple[Words, Words]] = []
+    if any(line.before.has(*CONDITIONS) or line.after.has(*CONDITIONS) for line in derivation.steps):
+        inner = show.Group(show.Operator("…", "punctuation"), "[]", 0)
+        rows.append(((show.row(show.Symbol("1", "indicator"), inner),), texts.say("indicator")))
+    forms = [form.right for r in derivation.answers for form in (r.matrix, r.batch) if form is not None]
+    if any(isinstance(node, Hadamard | Power) for form in forms for node in _nodes(form)):
+        rows.append(((show.Operator("⊙", "prefix"),), texts.say("entrywise")))
+    if forms:
+        whole = [context.whole(n) for n in (*context.model.data[:1], *context.model.parameters[:1])]
+        rows.append((context.listing(whole), texts.say("one record")))
+    batches = [form.right for r in derivation.answers if (form := r.batch) is not None]
+    if batches:
+        rows.append((context.listing(_batch_letters(context, batches)), texts.say("all records")))
+        rows.append(((show.Symbol("N"),), texts.say("records")))
+    return rows
+
+
+def _batch_letters(context: Context, forms: list[MatrixNode]) -> list[Node]:
+    """The capitals of a batch, each once and without its layer."""
+    names = [node.name for form in forms for node in _nodes(form) if isinstance(node, Array)]
+    names = [n for n in names if n not in context.model.parameters and not DERIVATIVE_NAME.fullmatch(n)]
+    if context.notation.layered:
+        names = [split_name(n)[0] for n in names]
+    return list(dict.fromkeys(context.notation.matrix(n, batch=True) for n in sorted(set(names))))[:MOST_LETTERS]
+
+
+def _nodes(node: MatrixNode) -> Iterator[MatrixNode]:
+    """A matrix expression and all its parts."""
+    yield node
+    for value in vars(node).values():
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, MatrixNode):
+                yield from _nodes(part)
 
 
 def _layered_rows(context: Context) -> list[tuple[Words, Words]]:
@@ -112,6 +156,12 @@ def _plain_rows(context: Context) -> list[tuple[Words, Words]]:
         for name in names:
             letters = context.model.letters.get(name, ())
             rows.append(((context.array(name, letters),), context.texts.say(role)))
+    computed = [e for e in context.model.equations if e.name != context.model.cost]
+    if computed:
+        shown = [context.text(e.left) for e in computed[:MOST_LETTERS]]
+        rows.append((context.listing(shown), context.texts.say("computed")))
+        by = context.array(f"d{context.model.cost or 'C'}/d{computed[-1].name}", computed[-1].indices)
+        rows.append(((by,), context.texts.say("cotangent")))
     return rows
 
 
@@ -155,16 +205,19 @@ def _functions(context: Context) -> list[Block]:
         shown = inline(typeset_equation(named(formula.name)(formula.variable), formula.expression, context.notation))
         words = context.texts.say("function", function=(shown,))
         for kink in formula.kinks:
-            words += (" ", *_convention(context, formula, kink))
+            convention = _convention(context, formula, kink)
+            words += (" ", *convention) if convention else ()
         blocks.append(Paragraph(words))
     return blocks
 
 
 def _convention(context: Context, formula: Formula, kink: Expr) -> Words:
-    """The slope that the derivation takes at a kink, found by differentiating the formula."""
+    """The slope that the derivation takes at a kink, by differentiating the formula; nothing where it has none."""
     variable = scalar("z")
     slope = partial(formula.expression.xreplace({formula.variable: variable}), variable)
     value = slope.xreplace({variable: kink}).replace(lambda n: isinstance(n, KINKED), _at_a_number)
+    if value.has(*NO_SLOPE):
+        return ()
     return context.texts.say(
         "kink",
         function=(context.notation.function(formula.name),),

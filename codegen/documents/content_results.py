@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from derive.backward.steps import Result
 from derive.records import Proof
+from derive.terms import dimension
 
 from . import display as show
 from .context import Context
@@ -26,11 +27,12 @@ def results_section(context: Context) -> Section:
     for form in FORMS:
         formulas = tuple(formula for formula in _all_formulas(context, form) if formula is not None)
         if formulas:
-            blocks.append(Box(texts.say(f"result {form}", **parts), formulas))
+            summed = " sum" if form == "batch" and context.model.cost is None else ""
+            blocks.append(Box(texts.say(f"result {form}{summed}", **parts), formulas))
     missing = [inner.text(result.left) for inner, _, result in _each(context) if result.matrix is None]
     if missing:
-        names = context.listing(missing)
-        blocks.append(Paragraph(texts.say("no form", names=names)))
+        key = "no form" if len(missing) == 1 else "no forms"
+        blocks.append(Paragraph(texts.say(key, names=context.listing(missing))))
     return Section(texts.plain("results"), tuple(blocks))
 
 
@@ -169,25 +171,40 @@ def checks_section(context: Context) -> Section:
     """How the lines were checked, with what certainty, and by what second way."""
     texts, derivation = context.texts, context.derivation
     proofs = [step.proof for step in derivation.steps if step.proof is not None]
+    forms = [form.proof for result in derivation.results for form in (result.matrix, result.batch) if form is not None]
     words = texts.say("method")
-    everywhere = [p for p in proofs if p.widths == "all"]
-    if len(everywhere) == len(proofs):
-        words += (" ", *texts.say("all widths", count=str(len(proofs))))
-    else:
-        tested = _widths_text(next(p for p in proofs if p.widths != "all"))
-        counts = {"proved": str(len(everywhere)), "count": str(len(proofs)), "widths": tested}
-        words += (" ", *texts.say("some widths", **counts))
-    bits = min((p.error_bits for p in proofs if p.error_bits), default=0)
-    if bits:
-        bound = show.Scripts(show.number(2), None, show.row(Operator("−", "prefix"), show.number(bits)))
-        words += (" ", *texts.say("bound", bound=(bound,)))
+    if any(step.rule == "chain-rule" for step in derivation.steps):
+        words += (" ", *texts.say("chain rule"))
+    words += (" ", *_reach(context, proofs))
     if any(step.facts for step in derivation.steps):
         words += (" ", *texts.say("assumed"))
     status = derivation.audit.status
     verdict = texts.plain("proved" if status == "proved" else "other", status=status)
-    return Section(texts.plain("checks"), (Paragraph(words), Paragraph(texts.say("audit", status=verdict))))
+    second = texts.say("audit", status=verdict)
+    if not isinstance(derivation.audit.widths, str):
+        second += (" ", *texts.say("test sizes", widths=_sizes(context, derivation.audit)))
+    last = texts.say("forms") if forms and all(p.status == "proved" for p in forms) else ()
+    bits = min((p.error_bits for p in (*proofs, *forms, derivation.audit) if p.error_bits), default=0)
+    if bits:
+        bound = show.Scripts(show.number(2), None, show.row(Operator("−", "prefix"), show.number(bits)))
+        last += (*((" ",) if last else ()), *texts.say("bound", bound=(bound,)))
+    return Section(texts.plain("checks"), tuple(Paragraph(part) for part in (words, second, last) if part))
 
 
-def _widths_text(proof: Proof) -> str:
+def _reach(context: Context, proofs: list[Proof]) -> Words:
+    """For which widths the lines hold."""
+    everywhere = [p for p in proofs if p.widths == "all"]
+    if len(everywhere) == len(proofs):
+        return context.texts.say("all widths", count=str(len(proofs)))
+    tested = _sizes(context, next(p for p in proofs if p.widths != "all"))
+    return context.texts.say("some widths", proved=str(len(everywhere)), count=str(len(proofs)), widths=tested)
+
+
+def _sizes(context: Context, proof: Proof) -> Words:
+    """The widths of each test, one test apart from the next."""
     tested = () if isinstance(proof.widths, str) else proof.widths
-    return "; ".join(", ".join(f"{name} = {n}" for name, n in sizes.items()) for sizes in tested)
+    words: Words = ()
+    for number, sizes in enumerate(tested):
+        parts = [show.equation(context.set(dimension(name)), show.number(n)) for name, n in sizes.items()]
+        words += (*(("; ",) if number else ()), *context.listing(parts))
+    return words

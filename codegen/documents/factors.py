@@ -18,7 +18,7 @@ from .order import is_negative
 LONGEST_DECIMAL = 8
 
 
-def split_fraction(expression: Mul) -> tuple[Rational, list[Expr], list[Expr]]:
+def split_fraction(expression: Expr) -> tuple[Rational, list[Expr], list[Expr]]:
     """A product as a number, the factors above and the factors below the fraction line."""
     coefficient, over, under = S.One, [], []
     for factor in factors_of(expression):
@@ -74,14 +74,17 @@ def common_number(expression: Add) -> Rational:
 
 
 def drawn_out(factor: Expr) -> tuple[Rational, Expr]:
-    """A bracket or a sum as a positive number times the rest."""
+    """A factor as a positive number times the rest, the numbers of the sums inside it drawn out as well."""
     if isinstance(factor, Sum):
         outside, body = drawn_out(factor.args[0])
         return outside, total(body, range_of(factor)) if outside != 1 else factor
-    outside = common_number(factor) if isinstance(factor, Add) else abs(factor.as_coeff_Mul()[0])
-    if outside == 1 or factor.is_Number:
-        return S.One, factor
-    return outside, Add(*(term / outside for term in factor.args)) if isinstance(factor, Add) else factor / outside
+    if isinstance(factor, Mul):
+        inner = [drawn_out(f) if isinstance(f, (Add, Sum)) else (S.One, f) for f in factor.args]
+        number = Mul(*(n for n, _ in inner))
+        sign, rest = Mul(*(f for _, f in inner)).as_coeff_Mul()
+        return abs(sign) * number, rest if sign > 0 else -rest
+    outside = common_number(factor) if isinstance(factor, Add) else S.One
+    return outside, Add(*(term / outside for term in factor.args)) if outside != 1 else factor
 
 
 def decimal_text(value: Rational) -> str:

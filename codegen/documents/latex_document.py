@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from .display import GREEK, Node, split_relation
 from .document import (
     Algorithm,
@@ -57,6 +59,8 @@ MATH_COLUMN = 0.63 * TEXT_WIDTH
 NUMBER_COLUMN = 4.5
 LONGEST_LEFT = 10.0
 BOX_ROWS = 9
+MOST_KEPT = 3
+"""Rows of a first line, broken where it is wide, that stay on one page with what follows."""
 
 
 def latex_document(document: Document, fragment: bool = False) -> str:
@@ -99,7 +103,7 @@ def _block(block: Block) -> str:
         case Display(formula, label):
             return _display(formula, label)
         case Chain(left, lines):
-            return "\n".join(_chain_line(left, line, n == 0) for n, line in enumerate(lines)) + "\n"
+            return _chain(left, lines)
         case Box(title, formulas):
             return _box(title, formulas)
         case Table(headers, rows):
@@ -136,7 +140,15 @@ def _aligned(lines: list[Node]) -> list[str]:
     return [first, *(rf"&\qquad {{}}{latex_math(line)}" for line in lines[1:])]
 
 
-def _chain_line(left: Node, line: Line, first: bool) -> str:
+def _chain(left: Node, lines: tuple[Line, ...]) -> str:
+    """A derivation; its first line stands on one page with the next one."""
+    first, *others = (_chain_line(left, line, n == 0) for n, line in enumerate(lines))
+    rows = [row for line in others for row in line]
+    kept = [row + r"\nopagebreak" for row in first[:MOST_KEPT]] if rows else first[:MOST_KEPT]
+    return "\n".join((*kept, *first[MOST_KEPT:], *rows)) + "\n"
+
+
+def _chain_line(left: Node, line: Line, first: bool) -> list[str]:
     """One line of a derivation, the reason beside it, or below where the formula is wide."""
     mark = (r"\tick\ " if line.checked else "") + f"({line.number})"
     long_left = width(left) > LONGEST_LEFT
@@ -144,18 +156,20 @@ def _chain_line(left: Node, line: Line, first: bool) -> str:
     lead = latex_math(left) if first else r"\qquad" if long_left else rf"\hphantom{{{latex_math(left)}}}"
     room = MATH_COLUMN - shift - 1.5
     if width(line.right) <= room:
-        return rf"\proofline{{{lead} = {latex_math(line.right)}}}{{{_words(line.reason)}}}{{{mark}}}"
+        return [rf"\proofline{{{lead} = {latex_math(line.right)}}}{{{_words(line.reason)}}}{{{mark}}}"]
     pieces = broken(line.right, TEXT_WIDTH - NUMBER_COLUMN - shift - 1.5)
     rows = [rf"\wideline{{{lead} = {latex_math(pieces[0])}}}{{{mark if len(pieces) == 1 else ''}}}"]
     blank = r"\qquad" if long_left else rf"\hphantom{{{latex_math(left)}}}"
     for position, piece in enumerate(pieces[1:], 2):
         end = mark if position == len(pieces) else ""
         rows.append(rf"\wideline{{{blank} \qquad {{}}{latex_math(piece)}}}{{{end}}}")
-    return "\n".join((*rows, rf"\reasonline{{{_words(line.reason)}}}"))
+    return [*rows, rf"\reasonline{{{_words(line.reason)}}}"]
 
 
 def _box(title: Words, formulas: tuple[Node, ...]) -> str:
-    parts = [formulas[n : n + BOX_ROWS] for n in range(0, len(formulas), BOX_ROWS)]
+    """Formulas in frames of about equal length."""
+    rows = ceil(len(formulas) / ceil(len(formulas) / BOX_ROWS))
+    parts = [formulas[n : n + rows] for n in range(0, len(formulas), rows)]
     heading = rf"\textbf{{{_words(title)}}}\par"
     return "\n".join(_framed(heading if n == 0 else "", part) for n, part in enumerate(parts))
 

@@ -81,7 +81,13 @@ ENGLISH = Texts(
         "symbolic widths": "The widths are any positive whole numbers: {widths}.",
         "counting": "Indices count from {first}.",
         "layer mark": "A number in round brackets above a letter is the layer.",
-        "indicator": "{indicator} is 1 where the two indices are equal, else 0.",
+        "computed": "computed by the equations",
+        "cotangent": "derivative of the cost by one entry of an array",
+        "indicator": "1 where the condition in brackets holds, else 0",
+        "entrywise": "product, power, entry by entry",
+        "one record": "all entries of an array as one column vector or matrix",
+        "all records": "the same for a batch, one record a row",
+        "records": "number of records in a batch",
         "forward": "The network computes, for one record,",
         "cost": "and the cost of one record is",
         "given": "The derivatives of the cost by the outputs are given from outside: {given}.",
@@ -92,6 +98,7 @@ ENGLISH = Texts(
         "explicit": "A plus, as in {formula}, marks the derivative of the formula of the cost alone, all else in "
         "it held fixed.",
         "asked": "Wanted are these and the derivatives of the cost by {parameters}.",
+        "asked alone": "Wanted are the derivatives of the cost by {parameters}.",
         "heading lemma": "The derivative {formula}",
         "heading slope": "The slope {formula}, where {output}",
         "heading delta": "The error term {formula}",
@@ -104,7 +111,10 @@ ENGLISH = Texts(
         "result index": "For one record, entry by entry",
         "result matrix": "For one record, with column vectors",
         "result batch": "For a batch of {records} records, as rows of the matrices; {cost} is the mean over them",
-        "no form": "{names} have no matrix form of this kind and stay as above.",
+        "result batch sum": "For a batch of {records} records, as rows of the matrices; what belongs to all records "
+        "alike is the sum over them",
+        "no form": "{names} has no matrix form of this kind and stays as above.",
+        "no forms": "{names} have no matrix form of this kind and stay as above.",
         "update": "With a step size {rate}, each parameter moves against its gradient.",
         "online": "Online: after every record",
         "batch": "Batch: after a whole batch of {records} records",
@@ -123,11 +133,15 @@ ENGLISH = Texts(
         "all widths": "All {count} lines hold for every width of every layer.",
         "some widths": "{proved} of the {count} lines are proved for every width; "
         "the others were tested at the widths {widths}.",
-        "bound": "The chance that a line is marked wrongly is below {bound}.",
+        "bound": "The chance that one of these checks passes wrongly is below {bound}, for each of them.",
         "audit": "Independently of the chain rule, every error term and gradient was compared with forward "
         "differentiation of the equations of the network, exact as well: {status}.",
         "proved": "they agree",
         "other": "{status}",
+        "chain rule": "A line of the chain rule was compared with the rule written in full: the sum over every entry "
+        "of every array that uses the one differentiated.",
+        "forms": "The matrix and batch forms were proved equal to the entries above, entry by entry.",
+        "test sizes": "The widths {widths} were the test sizes of this second way.",
         "assumed": "The lines that use a fact about the data name it.",
     },
     {
@@ -139,6 +153,8 @@ ENGLISH = Texts(
         "contract": ("the indicator collapses the sum, and what the index does not touch comes out",),
         "insert": ("insert {about}", "insert what is known"),
         "through-output": (
+            "the slope of {slopes}, {lemmas}",
+            "the slope of {slopes}",
             "the slope through the output, {lemmas}",
             "the slope through the output {uses}",
             "the slope through the output",

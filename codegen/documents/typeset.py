@@ -150,9 +150,8 @@ class Typesetter:
     def _big(self, expression: Sum | Product) -> Piece:
         if is_negative(expression):
             return row(Operator("−", "prefix"), self.at(negated(expression), "big operator")), "terms"
-        outside, _ = drawn_out(expression) if isinstance(expression, Sum) else (1, None)
-        if outside != 1:
-            return self._product(Mul(outside, expression, evaluate=False))
+        if isinstance(expression, Sum) and drawn_out(expression)[0] != 1:
+            return self._fraction(*split_fraction(expression))
         letter, size = range_of(expression)
         start = self.notation.first
         upper = size if start else size - 1

@@ -69,7 +69,8 @@ class MatrixTypesetter:
         body, top = self.at(node.of, "atom"), Operator("⊤", "punctuation")
         if isinstance(body, show.Scripts) and body.sup is not None:
             return show.Scripts(body.base, body.sub, row(body.sup, top)), "power"
-        return show.Scripts(body, None, top), "power"
+        plain = isinstance(body, show.Symbol | show.Scripts | show.Group)
+        return show.Scripts(body if plain else group(body), None, top), "power"
 
     def _product(self, node: algebra.Product) -> Piece:
         return joined_factors([self.at(f, "product") for f in node.factors]), "product"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sympy import Expr, Indexed, Sum, Symbol
+from sympy import Add, Expr, Indexed, Sum, Symbol
 
 from derive.backward import arrays as a
-from derive.backward.batch import batch_names, batched_arrays, lift, mean_over_records
+from derive.backward.batch import batch_names, batched_arrays, lift, mean_over_records, record_count, sum_over_records
 from derive.backward.calculus import arrays_in
-from derive.backward.steps import Derivation, cotangent_name
+from derive.backward.steps import Derivation, Step, cotangent_name
 from derive.forward.plain import plain
 from derive.records import Equation
-from derive.renaming import fresh, letters_in, rebuild, replace, substitute
-from derive.terms import dimension, element, indices_of, range_of, total
+from derive.renaming import fresh, letters_in, rebuild, replace, substitute, terms_of
+from derive.terms import element, indices_of, range_of, total
 
 from .program import Assignment, Input, Largest, Program
 from .stable import Helper, Stabiliser
@@ -39,7 +39,7 @@ class _Builder:
         self.names = batch_names(model, cotangents) if model.batch else {}
         self.batched = batched | {cotangent_name(name) for name in batched}
         self.record = fresh(self._letters(), prefer=("p", "r", "q"))
-        self.records = dimension("N" if "N" not in {str(d) for d in self._dimensions()} else "N_records")
+        self.records = record_count(model)
         self.assignments: list[Assignment] = []
         self.stabiliser = Stabiliser({*model.axes, *cotangents})
 
@@ -49,9 +49,6 @@ class _Builder:
             i for r in self.derivation.results for i in r.ranges
         }
         return lefts.union(*map(letters_in, rights))
-
-    def _dimensions(self) -> set[Symbol]:
-        return {s for axes in self.model.axes.values() for axis in axes for s in axis.free_symbols}
 
     def program(self) -> Program:
         model = self.model
@@ -68,6 +65,7 @@ class _Builder:
         return Program(
             model.title, tuple(inputs), tuple(self.assignments), self._outputs(), model.cost, gradients,
             self.records if model.batch else None, model.sizes, model.functions, slopes, model.facts,
+            assumed(self.derivation),
         )  # fmt: skip
 
     def _name(self, name: str) -> str:
@@ -89,7 +87,7 @@ class _Builder:
         part = "cost" if is_cost else "forward"
         self._helpers(helpers, part)
         text = f"{plain(equation.left)} = {plain(equation.right)}"
-        self._assign(equation.name, equation.indices, right, equation.ranges, part, text, mean=is_cost)
+        self._assign(equation.name, equation.indices, right, equation.ranges, part, text, over_records=is_cost)
 
     def _helpers(self, helpers: Iterable[Helper], part: str) -> None:
         for helper in helpers:
@@ -112,18 +110,26 @@ class _Builder:
         ranges: Mapping[Symbol, Expr],
         part: str,
         text: str,
-        mean: bool = False,
+        over_records: bool = False,
     ) -> None:
         rows = self._rows(name)
-        if mean and not rows and arrays_in(right) & self.batched:
-            lifted = mean_over_records(right, self.batched, self.record, self.records, self.names)
-            text += ", mean over the records"
+        if over_records and not rows and arrays_in(right) & self.batched:
+            lifted = self._over_records(right)
+            text += f", {'sum' if self.model.cost is None else 'mean'} over the records"
         else:
             lifted = self._lift(right)
         axes = (*rows, *indices)
         self.assignments.append(
             Assignment(self._name(name), axes, {**rows, **ranges}, a.lower(letters_apart(lifted, {*axes})), text, part)
         )
+
+    def _over_records(self, right: Expr) -> Expr:
+        """The mean of a cost or its derivative; the sum where the outputs' derivatives are given."""
+        if self.model.cost is not None:
+            return mean_over_records(right, self.batched, self.record, self.records, self.names)
+        varying = [t for t in terms_of(right) if arrays_in(t) & self.batched]
+        fixed = [t for t in terms_of(right) if not arrays_in(t) & self.batched]
+        return Add(sum_over_records(Add(*varying), self.batched, self.record, self.records, self.names), *fixed)
 
     def _backward(self) -> dict[str, str]:
         """Assign every result; returns the name under which each output's derivative is given."""
@@ -141,8 +147,19 @@ class _Builder:
                 right = replace(right, {left: element(given, *indices_of(left))})
             helpers, right = self.stabiliser.rewrite(right, result.ranges, f"_{result.array}")
             self._helpers(helpers, "backward")
-            self._assign(result.name, indices_of(left), right, result.ranges, "backward", text, mean=True)
+            self._assign(result.name, indices_of(left), right, result.ranges, "backward", text, over_records=True)
         return upstream
+
+
+def assumed(derivation: Derivation) -> tuple[str, ...]:
+    """The declared facts that some step used, as written."""
+    steps = [step for result in derivation.results for step in result.steps]
+    steps += [step for lemma in derivation.lemmas for step in lemma.steps]
+    return tuple(dict.fromkeys(fact for step in steps for fact in _facts_of(step)))
+
+
+def _facts_of(step: Step) -> tuple[str, ...]:
+    return (*step.facts, *(fact for inner in step.substeps for fact in _facts_of(inner)))
 
 
 def of_helper(helper: Helper, right: Expr, rows: Mapping[Symbol, Expr], part: str) -> Assignment:

@@ -32,8 +32,12 @@ def lambdify(expression: Expr, indices: Iterable[Symbol | str] | None = None) ->
     in the order in which the plain language writes them (``.arguments``), with names made
     identifiers: ``dC/da1`` becomes ``da1``. The axes of the result follow `indices`; unless
     given, the free indices in the order in which they are written, so ``delta1[j]*x[i]`` has
-    axes j, i. Raises InputError if `indices` are not the free indices.
+    axes j, i. Raises InputError if `indices` are not the free indices, or for no expression.
     """
+    if not isinstance(expression, Expr):
+        raise InputError(
+            f"lambdify got {type(expression).__name__}; a SymPy expression is expected, such as a gradient"
+        )
     written = plain(expression)
     axes = _axes(expression, written, indices)
     names = Names()

@@ -7,6 +7,7 @@ from itertools import count
 from types import ModuleType
 
 from derive.backward.steps import Derivation
+from derive.errors import InputError
 
 from .numpy_writer import numpy_source
 
@@ -14,7 +15,14 @@ _NUMBERS = count(1)
 
 
 def compile_numpy(derivation: Derivation) -> ModuleType:
-    """The NumPy module of a derivation: its `gradient`, `make_gradient`, `cost`, `forward`, `init`, `step`."""
+    """The NumPy module of a derivation: its `gradient`, `make_gradient`, `cost`, `forward`, `init`, `step`.
+
+    Raises InputError for anything but a derivation.
+    """
+    if not isinstance(derivation, Derivation):
+        raise InputError(
+            f"compile_numpy got {type(derivation).__name__}; a Derivation is expected: call backpropagate first"
+        )
     return load(numpy_source(derivation), "gradient")
 
 

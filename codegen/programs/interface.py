@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from sympy import Expr, Symbol, solve
+from sympy import Expr, Symbol, fraction, solve, together
 
+from derive.errors import InputError
 from derive.terms import is_dimension
 
 from . import parts
-from .program import Program
+from .program import Input, Program
 
 if TYPE_CHECKING:
     from .numpy_writer import Writer
@@ -50,10 +52,12 @@ def docstring(writer: Writer) -> str:
     lines = [f'"""{program.title or "A network"}: its {what} and their derivatives in NumPy.', ""]
     if program.records is not None:
         rows = ", ".join(writer.names[i.name] for i in program.inputs if i.axes and i.axes[0] == program.records)
-        lines.append(f"Records are the rows of {rows}; the cost and its derivatives are means over them.")
+        said = "the cost and its derivatives are means" if program.cost else "derivatives by parameters are sums"
+        lines.append(f"Records are the rows of {rows}; {said} over them.")
         lines.append("The comments give every line for one record, as it was derived.")
     else:
         lines.append("The comments give every line as it was derived.")
+    lines += [f"It is assumed that {fact}." for fact in program.assumed]
     lines.append("Run this file to compare the derivatives with numerical ones.")
     return "\n".join([*lines, '"""', ""])
 
@@ -90,47 +94,100 @@ def tables_text(writer: Writer) -> str:
 
 def check_text(writer: Writer) -> str:
     """The check of shapes and types, with what holds between sizes where they are sums."""
-    lines = derived_sizes(writer.program)
+    lines = derived_sizes(writer)
     if not lines:
         return CHECK
     return CHECK.replace("    return sizes\n", "".join(f"    {line}\n" for line in lines) + "    return sizes\n", 1)
 
 
-def derived_sizes(program: Program) -> list[str]:
-    """Statements that find the sizes no axis has alone, and hold sums of sizes to their values."""
-    axes = dict.fromkeys(x for i in program.inputs for x in i.axes)
-    known = {x for x in axes if is_dimension(x)} | set(program.sizes)
-    lines = []
-    for axis in axes:
-        if is_dimension(axis) or axis.is_Integer:
-            continue
-        unknown = sorted(axis.free_symbols - known, key=str)
-        name = axis_name(axis)
-        if len(unknown) == 1:
-            whole = Symbol("whole")
-            (found,) = solve(axis - whole, unknown[0])
-            lines.append(f'sizes["{unknown[0]}"] = {_by_name(found, {whole: name})}')
-            known.add(unknown[0])
-        else:
-            value = _by_name(axis, {})
-            lines.append(f'if sizes.setdefault("{name}", {value}) != {value}:')
-            lines.append(f'    raise ValueError(f"the size {name} is {{sizes[{name!r}]}}, expected {{{value}}}")')
-    return lines
+def derived_sizes(writer: Writer) -> list[str]:
+    """Statements that find the sizes no axis has alone, and hold sums of sizes to their values.
+
+    Sizes are found from what every function is given, the parameters and the data of the
+    outputs, and where these leave them open from the rest. Raises InputError where the
+    outputs have no size that the arrays tell.
+    """
+    program = writer.program
+    given = (*program.of_kind("parameter"), *writer.forward_data())
+    known = _names(given) | set(program.sizes)
+    waiting = _sums(given)
+    lines = [line for axis in _solvable(waiting, known) for line in _found(axis, known)]
+    if waiting:
+        if program.cost is None:
+            raise InputError(f"no array tells the sizes in {waiting[0]}, so there is no program for it")
+        known |= _names(program.inputs)
+        lines += [line for axis in _solvable(waiting, known) for line in _found(axis, known)]
+    done = _sums(given)
+    return lines + [line for axis in _sums(program.inputs) if axis not in done for line in _held(axis)]
+
+
+def _names(inputs: Iterable[Input]) -> set[Expr]:
+    return {x for i in inputs for x in i.axes if is_dimension(x)}
+
+
+def _sums(inputs: Iterable[Input]) -> list[Expr]:
+    return list(dict.fromkeys(x for i in inputs for x in i.axes if not is_dimension(x) and not x.is_Integer))
+
+
+def _solvable(waiting: list[Expr], known: set[Expr]) -> Iterator[Expr]:
+    """The sums of sizes, each when it has at most one size that is not in `known`, which may grow."""
+    while waiting:
+        axis = min(waiting, key=lambda x: len(x.free_symbols - known))
+        if len(axis.free_symbols - known) > 1:
+            return
+        waiting.remove(axis)
+        yield axis
+
+
+def _found(axis: Expr, known: set[Expr]) -> list[str]:
+    """Statements that find the one size in `axis` that is not known, which it is then; it is held to its value."""
+    lines, name = [], axis_name(axis)
+    for size in axis.free_symbols - known:
+        whole = Symbol("whole")
+        above, below = fraction(together(solve(axis - whole, size)[0]))
+        value = _by_name(above, {whole: name})
+        lines += [
+            f"sizes.setdefault('{size}', {value if below == 1 else f'({value}) // {below}'})".replace("'", '"'),
+            f'if sizes["{size}"] < 1:',
+            f'    raise ValueError("the size {size} is not a positive number: {name} is too small")',
+        ]
+        known.add(size)
+    return lines + _held(axis)
+
+
+def _held(axis: Expr) -> list[str]:
+    """Statements that hold a sum of sizes to its value, where an array has it."""
+    name, value = axis_name(axis), _by_name(axis, {})
+    return [
+        f"if '{name}' in sizes and sizes['{name}'] != {value}:".replace("'", '"'),
+        f'    raise ValueError(f"the size {name} is {{sizes[{name!r}]}}, expected {{{value}}}")',
+    ]
 
 
 def _by_name(expression: Expr, special: dict[Symbol, str]) -> str:
     return str(expression.xreplace({s: Symbol(f"sizes[{special.get(s, s.name)!r}]") for s in expression.free_symbols}))
 
 
+FIXED_WIDTHS = '''def widths(given):
+    """All sizes, which are fixed. A ValueError of one line where others are given."""
+    for name, size in given.items():
+        if SIZES.get(name) != size:
+            raise ValueError(f"{name} = {size!r}: the sizes of this network are fixed")
+    return dict(SIZES)
+'''
+
+
 def widths_text(writer: Writer) -> str:
     """``widths(given)``: all sizes, those that are names given by keyword."""
     names = free_sizes(writer)
+    if not names:
+        return FIXED_WIDTHS
     return f'''def widths(given):
     """All sizes; those that are names are given by keyword. A ValueError of one line otherwise."""
     names = {parts.quoted(names)}
     for name, size in given.items():
         if name not in names and SIZES.get(name) != size:
-            raise ValueError(f"{{name}} = {{size!r}}: the sizes to give are {{', '.join(names) or 'none'}}")
+            raise ValueError(f"{{name}} = {{size!r}}: the sizes to give are {{', '.join(names)}}")
         if not isinstance(size, (int, np.integer)) or size < 1:
             raise ValueError(f"{{name}} = {{size!r}}: a size is a positive whole number")
     for name in names:
@@ -161,7 +218,10 @@ def init_text(writer: Writer) -> str:
         *(f'{writer.names[s.name]} = sizes["{s.name}"]' for s in writer.dimensions() if s in used),
         "rng = np.random.default_rng(seed)",
     ]
-    return parts.define("init(seed=0, dtype=np.float64, **sizes)", [*head, "return {", *lines, "}"])
+    body = (
+        [*head, "return {", *lines, "}"] if lines else ['"""There are no parameters."""', "widths(sizes)", "return {}"]
+    )
+    return parts.define("init(seed=0, dtype=np.float64, **sizes)", body)
 
 
 def _biases(program: Program) -> set[str]:

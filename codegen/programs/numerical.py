@@ -53,6 +53,9 @@ class Report:
     def ok(self) -> bool:
         return all(row.verdict in ("ok", "kinks") for row in self.rows)
 
+    def __bool__(self) -> bool:
+        return self.ok
+
     def __str__(self) -> str:
         lines = [("array", "method", "error", "order", "kinks", "verdict")]
         for r in self.rows:
@@ -70,7 +73,7 @@ def check_gradient(
     """Compare a gradient with numerical derivatives of its cost, array by array.
 
     `cost(params, *data)` gives a number; `gradient(params, *data)` gives ``(cost, grads)`` or
-    `grads`, with names and shapes from `params`. Raises InputError where this is not so.
+    `grads`, with all the names and shapes of `params`. Raises InputError where this is not so.
     """
     rng = np.random.default_rng(seed)
     params = {name: _floats(name, value) for name, value in params.items()}
@@ -108,6 +111,9 @@ def _gradients(gradient: Callable[..., Any], params: Mapping[str, Any], data: tu
     unknown = [str(name) for name in grads if name not in params]
     if unknown or not grads:
         raise InputError(f"gradient gave {', '.join(unknown) or 'nothing'}; the parameters are {', '.join(params)}")
+    missing = [name for name in params if name not in grads]
+    if missing:
+        raise InputError(f"gradient gave no derivative by {', '.join(missing)}; one by every parameter is expected")
     for name, grad in grads.items():
         if np.shape(grad) != params[name].shape:
             raise InputError(f"the derivative by {name} has shape {np.shape(grad)}, expected {params[name].shape}")

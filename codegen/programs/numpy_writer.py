@@ -112,11 +112,11 @@ class Writer:
         return [self.program.cost] if self.program.cost else []
 
     def _said(self) -> str:
-        mean = ", means over the records" if self.program.records else ""
         if self.program.cost:
-            return f"The cost and its derivatives by name{mean}."
+            return f"The cost and its derivatives by name{', means over the records' if self.program.records else ''}."
         given = ", ".join(self.names[i.name] for i in self.program.of_kind("upstream"))
-        return f"The derivatives by name{mean}, from the derivatives {given} by the outputs."
+        said = f"The derivatives by name from the derivatives {given} by the outputs"
+        return f"{said}; those by parameters are summed over the records." if self.program.records else f"{said}."
 
     def spelled(self, names: Iterable[str]) -> str:
         """The identifiers of some arrays."""

@@ -82,7 +82,8 @@ def _leaves(node: a.Node | Largest) -> frozenset[str]:
 class Program:
     """`outputs` are the arrays ``forward`` gives, `gradients` the derivative array of each key.
 
-    `slopes` holds the derivatives that lemmas have put in terms of z and a = f(z).
+    `slopes` holds the derivatives that lemmas have put in terms of z and a = f(z); `assumed` the
+    declared facts that the derivatives rest on, as written.
     """
 
     title: str
@@ -96,6 +97,7 @@ class Program:
     functions: Mapping[str, Formula]
     slopes: Mapping[str, Expr] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     def needed(self, names: Iterable[str]) -> tuple[Assignment, ...]:
         """The assignments that `names` depend on, in order."""

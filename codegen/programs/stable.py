@@ -16,6 +16,8 @@ from derive.records import Equation
 from derive.renaming import factors_of, rebuild, substitute, terms_of
 from derive.terms import Named, element, free_indices, indices_of, name_of, named, range_of, total
 
+from .decaying import decaying_entries
+
 sigmoid, softplus = named("sigmoid"), named("softplus")
 
 
@@ -113,7 +115,7 @@ class Stabiliser:
     def rewrite(self, expression: Expr, ranges: Mapping[Symbol, Expr], suffix: str) -> tuple[list[Helper], Expr]:
         """`expression` with every row applied; helpers are called max, exp and sum with `suffix`."""
         self._helpers, self._suffix = [], suffix
-        right = self._visit(expression, dict(ranges))
+        right = decaying_entries(self._visit(expression, dict(ranges)))
         return self._helpers, right
 
     def _visit(self, node: Expr, scope: dict[Symbol, Expr]) -> Expr:

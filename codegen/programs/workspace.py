@@ -34,7 +34,9 @@ class Workspace:
         if tree.axes:
             self._into(tree, out)
         else:
-            self.lines.append(f"{out} = {self._scalar(tree)}")
+            value = self._scalar(tree)
+            self.lines.append(f"{out} = {value}")
+            self._release(value)
         return self.lines
 
     def _into(self, tree: Tree, out: str) -> None:
@@ -101,14 +103,13 @@ class Workspace:
         return name
 
     def _scalar(self, tree: Tree) -> str:
-        """A number's expression; the arrays inside it are computed first."""
+        """A number's expression; the arrays inside it are computed first, and kept until it stands in a line."""
         return text(self._prepared(tree))
 
     def _prepared(self, tree: Tree) -> Tree:
         match tree:
             case Reduce() | Einsum() | View():
                 inner = tuple(Value(self._value(c), c.axes) for c in children(tree))
-                self._release(*(v.text for v in inner))
                 if isinstance(tree, Einsum):
                     return replace(tree, operands=inner)
                 return replace(tree, of=inner[0])

@@ -21,7 +21,8 @@ def record_index(model: Model) -> Symbol:
 def record_count(model: Model) -> Symbol:
     """The number of records: N, or another name where the model uses N."""
     taken = set(model.axes) | {str(size) for axes in model.axes.values() for size in axes}
-    return dimension(next(name for name in ("N", "N_records") if name not in taken))
+    names = ("N", "N_records", *(f"N_records{n}" for n in range(len(taken))))
+    return dimension(next(name for name in names if name not in taken))
 
 
 def batched_arrays(model: Model) -> frozenset[str]:
@@ -66,8 +67,13 @@ def lift(expression: Expr, batched: Iterable[str], record: Symbol, names: Mappin
 def sum_over_records(
     expression: Expr, batched: Iterable[str], record: Symbol, records: Expr, names: Mapping[str, str]
 ) -> Expr:
-    """The sum of a per-record expression: what a layer without a cost passes on to its parameters."""
-    return total(lift(expression, batched, record, names), (record, records))
+    """The sum of a per-record expression; terms that depend on no record stay as they are."""
+    batched = frozenset(batched)
+    varying = [t for t in terms_of(expression) if arrays_in(t) & batched]
+    fixed = [t for t in terms_of(expression) if not arrays_in(t) & batched]
+    if not varying:
+        return expression
+    return Add(total(lift(Add(*varying), batched, record, names), (record, records)), *fixed)
 
 
 def mean_over_records(
@@ -77,7 +83,5 @@ def mean_over_records(
     batched = frozenset(batched)
     varying = [t for t in terms_of(expression) if arrays_in(t) & batched]
     fixed = [t for t in terms_of(expression) if not arrays_in(t) & batched]
-    if not varying:
-        return expression
-    lifted = lift(Add(*varying), batched, record, names)
-    return Add(Mul(1 / records, total(lifted, (record, records))), *fixed)
+    whole = sum_over_records(Add(*varying), batched, record, records, names)
+    return Add(Mul(1 / records, whole), *fixed) if varying else expression

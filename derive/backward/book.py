@@ -134,7 +134,7 @@ def through_outputs(expression: Expr, equations: list[Equation], book: Book) -> 
             continue
         argument = slope.args[0]
         value = _named_value(slope, equations)
-        if indices_of(value):
+        if not isinstance(value, Named):
             arrays.append(name_of(value))
         functions.add(slope.label)
         replaced[slope] = lemma.right.xreplace({OUTPUT: value, INPUT: argument})

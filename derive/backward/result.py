@@ -110,7 +110,7 @@ def _insert(work: _Work) -> None:
     """Put in derivatives found before, where that repeats no sum."""
     mapping: dict[Expr, Expr] = {}
     used: dict[str, Equation] = {}
-    for atom in found_in(work.line, Indexed):
+    for atom in found_in(work.line, (Indexed, Symbol)):
         equation = work.found.get(name_of(atom))
         if equation is None or name_of(atom).startswith("delta") or not _may_insert(work, atom, equation):
             continue
@@ -124,7 +124,7 @@ def _insert(work: _Work) -> None:
 def _may_insert(work: _Work, atom: Expr, equation: Equation) -> bool:
     if not equation.right.has(Sum):
         return name_of(atom) not in arrays_in(equation.right)
-    same = [a for a in found_in(work.line, Indexed) if name_of(a) == name_of(atom)]
+    same = [a for a in found_in(work.line, (Indexed, Symbol)) if name_of(a) == name_of(atom)]
     under_sum = any(name_of(atom) in arrays_in(s) for s in found_in(work.line, Sum))
     array = work.graph.of_cotangent[name_of(atom)]
     feeds = [n for n in arrays_in(work.model.equation(array).right) if n in work.graph.wanted]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from numbers import Number
 
+from sympy import Product, Sum
+
 from ..errors import InputError
 from ..records import Formula
 from .activations import ACTIVATIONS, activation, table_formula, table_row, unknown_activation
@@ -69,7 +71,7 @@ def _own(expression: str, name: str) -> Activation:
     where = f"activation {shortened(expression)}"
     row = Definition(name, "z", None, parse_tree(expression, where), where, f"{name}(z) = {expression}")
     found = formula(row, table_row, ACTIVATIONS, table_formula)
-    if not found.expression.has(found.variable):
+    if found.expression.free_symbols != {found.variable} or found.expression.has(Sum, Product):
         raise InputError(f"{where}: an activation is a formula in z, as in z*sigmoid(1.7*z)")
     return Activation(name, found, expression)
 
