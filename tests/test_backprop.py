@@ -211,4 +211,4 @@ def test_a_derivation_is_shown_in_a_few_lines():
 
 def test_scalars_are_arrays_without_indices():
     text = "z = sum(i, w[i]*x[i])\na = sigmoid(z)\nC = 1/2*(a-y)^2\nbatch x, y"
-    assert str(backpropagate(Model.parse(text)).delta["delta"]) == "(1 - a)*(a - y)*a"
+    assert str(backpropagate(Model.parse(text)).delta["delta"]) == "a*(1 - a)*(a - y)"

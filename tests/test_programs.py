@@ -277,10 +277,12 @@ def test_run_as_a_program_it_checks_itself(tmp_path):
         "a sign": ("A2 - Y", "A2 + Y", 1),
         "a sign in the workspace": ("np.subtract(A2, Y, out=Delta2)", "np.add(A2, Y, out=Delta2)", 1),
         "a lost mean": ("(Delta1.T @ X) / N", "(Delta1.T @ X)", 1),
-        "a lost penalty": ("db2, axis=0", "db2, axis=0", 0),
+        "a lost penalty": (" + lambda_ * W1", "", 1),
+        "a lost mean of the cost": ("-np.sum(T1) / N", "-np.sum(T1)", 1),
     }
     for name, (old, new, status) in plants.items():
         path = tmp_path / "gradient.py"
+        assert old in source, name
         path.write_text(source.replace(old, new) if old else source)
         done = subprocess.run([sys.executable, "-I", path], capture_output=True, text=True)
         assert done.returncode == status, (name, done.stdout, done.stderr)
@@ -530,3 +532,24 @@ def test_one_wrong_derivative_of_many_is_found_and_named():
     assert [name for name, error in wrong.items() if error > 1e-10] == ["W17"]
     lost = load(source.replace('"b9": db9', '"b9": 0 * db9'), "lost").self_check()
     assert [name for name, error in lost.items() if error > 1e-10] == ["b9"]
+
+
+SUMMED = [
+    MLP([5, 5, 5], l1="0.1", l2="0.2"),
+    Model.parse("C = sum(j, (x[j]*w[j])^2) + size(j)*sum(j, w[j]^4)\nbatch x\nsize n = 3\nparam w[n]"),
+]
+
+
+@pytest.mark.parametrize("model", SUMMED, ids=["penalties", "sums"])
+def test_the_workspace_gives_the_same_cost_and_the_self_check_looks_at_it(model):
+    derivation = backpropagate(model)
+    module = compile_numpy(derivation)
+    rng = np.random.default_rng(1)
+    sizes = {**module.SIZES, "N": 4}
+    arrays = {name: rng.standard_normal([sizes[axis] for axis in axes]) for name, axes in module.SHAPES.items()}
+    params = {name: arrays.pop(name) for name in module.PARAMETERS}
+    data = arrays.values()
+    assert module.make_gradient(4)(params, *data)[0] == module.gradient(params, *data)[0]
+    source = numpy_source(derivation)
+    planted = re.sub(r"    return C, (grads|\{)", r"    return 2 * C, \1", source)
+    assert planted != source and load(source, "right").main() == 0 and load(planted, "planted").main() == 1

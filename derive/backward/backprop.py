@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..errors import InputError
 from ..proof.audit import audit
 from ..records import Equation, Model
-from ..terms import indices_of
+from ..terms import cotangent_name, indices_of
 from .book import Book
 from .checking import accepted
 from .forms import Forms
@@ -46,6 +46,9 @@ def backpropagate(model: Model, wrt: Iterable[str] | None = None) -> Derivation:
 
 
 def _targets(model: Model, wrt: Iterable[str] | None) -> tuple[str, ...]:
+    for name in model.axes:
+        if (taken := cotangent_name(name)) in model.axes:
+            raise InputError(f"{taken} is the name of the derivative by {name}; call the array otherwise")
     inputs = (*model.parameters, *model.data)
     names = model.parameters if wrt is None else tuple(wrt)
     if not names:

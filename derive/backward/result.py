@@ -54,7 +54,7 @@ def derive_one(model: Model, graph: Graph, name: str, asked: bool, found: dict[s
     _through_outputs(work, by)
     after, used = apply_facts(work.line, model.facts)
     work.advance("fact", after, facts=used)
-    kind = "delta" if cotangent_name(name).startswith("delta") else "gradient" if asked else "cotangent"
+    kind = "gradient" if asked else "delta" if cotangent_name(name).startswith("delta") else "cotangent"
     work.advance("simplify", collect(work.line, fractions=kind != "cotangent"))
     return Result(cotangent_name(name), name, kind, left, work.line, ranges, tuple(work.steps))
 

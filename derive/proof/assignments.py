@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, product
-from random import Random
+from itertools import product
+from math import prod
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -12,7 +12,11 @@ from sympy import Expr, Symbol
 from .nodes import Env, rational
 from .problem import Problem
 
-MOST = 24
+MOST = 600
+
+
+class TooMany(Exception):
+    """More assignments than can be tried one by one."""
 
 
 def size_of(size: Expr, widths: Mapping[Symbol, int]) -> int:
@@ -26,7 +30,7 @@ def assignments(
     """Values of the free indices and the labels of one-hot rows.
 
     With `complete`, the theorem holds: one representative of each pattern of equal indices.
-    Otherwise every value, or some of them if they are many.
+    Otherwise every value; raises TooMany where they are too many to try.
     """
     slots: list[tuple[Any, Expr]] = list(problem.ranges.items())
     for name in sorted(atoms & set(problem.facts)):
@@ -55,5 +59,6 @@ def _patterns(slots: Sequence[tuple[Any, Expr]]) -> Iterator[tuple[int, ...]]:
 
 
 def _values(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    every = list(islice(product(*map(range, sizes)), 4096))
-    return iter(every if len(every) <= MOST else Random(5).sample(every, MOST))
+    if prod(sizes) > MOST:
+        raise TooMany(f"the free indices take {prod(sizes)} values together; too many to try them all")
+    return product(*map(range, sizes))

@@ -14,6 +14,8 @@ from sympy import Expr, Indexed, Product, Sum, Symbol
 from ..records import Equation, Fact, Formula
 from ..terms import Named, is_dimension, name_of, range_of
 
+DEPTH = Symbol("number of sums around")
+
 
 class Namer:
     """Numbers names in the order in which they are met."""
@@ -41,6 +43,9 @@ class Namer:
                 equation = self.definitions[name]
                 letters = {letter: place for place, letter in enumerate(equation.indices)}
                 self.extra.append((found, "is", self.key(equation.right, letters)))
+        if kind == "label" and name in self.functions:
+            formula = self.functions[name]
+            self.extra.append((found, "is", self.key(formula.expression, {formula.variable: "variable"})))
         return found
 
     def key(self, node: Expr, letters: Mapping[Symbol, Any] = {}) -> Any:
@@ -50,17 +55,19 @@ class Namer:
                 return node
             if node in letters:
                 return ("letter", letters[node])
-            return ("size", self.number("size", node)) if is_dimension(node) else self.number("array", node.name)
+            kind, name = ("size", node) if is_dimension(node) else ("array", node.name)
+            return kind, self.number(kind, name)
         if isinstance(node, Indexed):
             indices = tuple([self.key(i, letters) for i in node.args[1:]])
             return (self.number("array", name_of(node)), *indices)
         if isinstance(node, (Sum, Product)):
             letter, size = range_of(node)
-            return (type(node).__name__, self.key(size), self.key(node.args[0], {**letters, letter: ~len(letters)}))
+            depth = letters.get(DEPTH, 0)
+            inner = {**letters, letter: ~depth, DEPTH: depth + 1}
+            return (type(node).__name__, self.key(size), self.key(node.args[0], inner))
         head: Any = type(node).__name__
         if isinstance(node, Named):
-            known = node.label in self.functions
-            head = (node.label if known else self.number("label", node.label), node.order)
+            head = ("function", self.number("label", node.label), node.order)
         return (head, *[self.key(a, letters) for a in node.args])
 
 
@@ -79,5 +86,4 @@ def key_of(
     namer = Namer(definitions, by_array, functions)
     letters = {letter: place for place, letter in enumerate(ranges)}
     body = (namer.key(left, letters), namer.key(right, letters), *[namer.key(size) for size in ranges.values()])
-    formulas = tuple([(label, f.variable, f.expression) for label, f in functions.items()])
-    return body, tuple(namer.extra), formulas
+    return body, tuple(namer.extra)

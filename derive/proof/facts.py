@@ -98,7 +98,8 @@ class Declared:
         self.kinds = frozenset(fact.kind for fact in facts)
         self.positive = any(row.positive for row in rows)
         self.symmetric = any(row.symmetric for row in rows)
-        if {"sums-to-one", "columns-sum-to-one"} <= self.kinds or (self.symmetric and self.row.draw is not _plain):
+        drawing = [row for row in rows if row.draw is not _plain]
+        if len(drawing) > 1 and self.kinds != {"one-hot", "sums-to-one"} or (self.symmetric and drawing):
             texts = " and ".join(fact.text for fact in facts)
             raise InputError(f"assume {texts}: these facts about {facts[0].array} cannot be drawn together")
 

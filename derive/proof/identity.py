@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..records import Equation, Fact, Formula, Proof
 from ..renaming import nameless
 from ..terms import free_indices
-from .assignments import assignments, size_of
+from .assignments import TooMany, assignments, size_of
 from .cache import key_of
 from .nodes import Env
 from .points import OutsideDomain, Point
@@ -95,10 +95,20 @@ def _decide(
     asked = needs(problem, chosen.widths[-1], [dict.fromkeys(ranges, 0)])
     assuming = tuple(fact.text for fact in facts if fact.array in asked.atoms)
     try:
-        _guard(problem, chosen.widths[-1])
         bits = _exact(problem, chosen)
     except Differs as found:
         return _refuted_or_not(problem, chosen, asked, found, assuming)
+    except TooMany as many:
+        return Proof("undecided", FIELD, _widths(chosen), assuming=assuming, reason=str(many))
+    except OutsideDomain as outside:
+        return Proof("undecided", FIELD, _widths(chosen), assuming=assuming, reason=str(outside))
+    try:
+        _guard(problem, chosen.widths[-1])
+    except Differs as found:
+        if bits < LEAST:
+            return _refuted_or_not(problem, chosen, asked, found, assuming)
+        reason = f"equal in the exact test, but not to {DIGITS} digits at a point: too much cancels there"
+        return Proof("undecided", FIELD, _widths(chosen), int(bits), assuming, reason=reason)
     except OutsideDomain as outside:
         return Proof("undecided", FIELD, _widths(chosen), assuming=assuming, reason=str(outside))
     if bits < LEAST:

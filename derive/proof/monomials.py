@@ -25,6 +25,7 @@ class Monomials:
         self.problem = problem
         self.spoiled: set[str] = set()
         self.exponent_signs: dict[str, int] = {}
+        self.unit = 1
         self.shapes: dict[Expr, Shape] = {}
         self.arguments: dict[str, dict[Expr, Shape]] = {"linear": {}, "multiplicative": {}}
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Expr, Indexed, Symbol
 
+from ..terms import name_of
 from . import field
 from .evaluate import Evaluator
 from .nodes import Env
@@ -113,9 +114,13 @@ class Probe(Evaluator):
     def sign(self, node: Expr, env: Env, level: int, chosen: bool = True) -> int:
         self.lowest_sign = level if self.lowest_sign is None else min(level, self.lowest_sign)
         self.value(node, env, level)
-        if not chosen:
+        if not chosen and not self._drawn_with_its_sign(node):
             self.radicands.add((node, *[v for v in env.values() if isinstance(v, int)]))
         return 1
+
+    def _drawn_with_its_sign(self, node: Expr) -> bool:
+        """An atom under a logarithm or a root is drawn positive: nothing is left to chance."""
+        return isinstance(node, (Indexed, Symbol)) and name_of(node) not in self.problem.definitions
 
     def exp(self, value: Degree, level: int) -> Degree:
         return Degree(value.size, value.size)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import ceil
+from math import ceil, lcm
 from typing import TYPE_CHECKING
 
 from sympy import (
@@ -82,6 +82,7 @@ def _mul(reader: Monomials, node: Expr, scope: Scope) -> Shape:
 def _pow(reader: Monomials, node: Pow, scope: Scope) -> Shape:
     base, exponent = node.args
     if is_dimension(base) and exponent.is_Rational:
+        reader.unit = lcm(reader.unit, int(exponent.q))
         return Shape(powers={base: (exponent, exponent)})
     if exponent.is_Integer and exponent.is_positive:
         return raised(reader.shape(base, scope), int(exponent))

@@ -38,10 +38,25 @@ def cover(draw: Draw, points: int, bits: float) -> float:
     `bits` is the certainty that one point gives of one pattern. A pattern at which nothing is
     in its domain is left out; raises OutsideDomain if all are.
     """
-    first = draw({})
-    keys, compound = list(first.asked), len(first.choices)
-    if 2 ** len(keys) * (MISS * 2**compound if compound else points) > BUDGET:
-        return _sample(draw, len(keys) + compound)
+    asked: dict[Any, None] = {}
+
+    def noting(pattern: Mapping[Any, int]) -> Point:
+        point = draw(pattern)
+        asked.update(dict.fromkeys(point.asked))
+        return point
+
+    compound = len(noting({}).choices)
+    while True:
+        keys = list(asked)
+        if 2 ** len(keys) * (MISS * 2**compound if compound else points) > BUDGET:
+            return _sample(draw, len(keys) + compound)
+        certainty = _cover_patterns(noting, keys, compound, points, bits)
+        if len(keys) == len(asked):
+            return certainty
+
+
+def _cover_patterns(draw: Draw, keys: list[Any], compound: int, points: int, bits: float) -> float:
+    """Every pattern of these signs. One may lead into a branch that asks for signs not met before."""
     certainty, outside = inf, None
     for pattern in patterns(keys):
         try:

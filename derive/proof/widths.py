@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations_with_replacement, product
-from math import lcm
 
 from sympy import Expr, Indexed, Product, Sum, Symbol
 
@@ -49,10 +48,10 @@ def _bounds(problem: Problem, free: Counts) -> tuple[Counts, Counts]:
         raise NotInClass("an index ranges over a width that is not a name")
     reader = Monomials(problem)
     whole = reader.read(problem.left, problem.right)
-    needed = larger(whole.bound, _arguments(reader))
+    needed = add_counts(whole.bound, _arguments(reader))
     degrees = dict(whole.loose)
     for d, (low, high) in whole.powers.items():
-        unit = lcm(*(int(p.q) for p in (low, high) if hasattr(p, "q")))
+        unit = reader.unit
         degrees[d] = degrees.get(d, 0) * unit + int((high - low) * unit)
     divided = {d: BEYOND for shape in reader.shapes.values() for d in shape.powers}
     return add_counts(add_counts(free, needed), divided), degrees
@@ -64,7 +63,7 @@ def _arguments(reader: Monomials) -> Counts:
     linear, multiplicative = reader.arguments["linear"], reader.arguments["multiplicative"]
     shapes = {u: _whole(reader, shape) for u, shape in {**linear, **multiplicative}.items()}
     for u, shape in shapes.items():
-        if len(shapes) > 1 and (any(shape.loose.values()) or shape.powers):
+        if any(shape.loose.values()) or shape.powers:
             raise NotInClass(f"the width enters {u}, the argument of a function")
     quotients = any(shape.under for shape in (*linear.values(), *multiplicative.values()))
     for u in shapes:
