@@ -11,11 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from sympy import Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Product, S, Sum, Symbol, Tuple, sympify
+from sympy import Expr, Indexed, IndexedBase, KroneckerDelta, Product, S, Sum, Symbol, Tuple, sympify
 from sympy import sign as sympy_sign
 from sympy.core.function import ArgumentIndexError, Function
-
-Index = Symbol
 
 
 @cache
@@ -230,7 +228,3 @@ def _dimensions(expression: Expr) -> frozenset[Symbol]:
     if isinstance(expression, Symbol):
         return frozenset({expression}) if is_dimension(expression) else frozenset()
     return frozenset().union(*map(_dimensions, expression.args))
-
-
-def integer(value: int) -> Integer:
-    return Integer(value)

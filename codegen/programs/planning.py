@@ -217,7 +217,3 @@ def _weight(factor: a.Node) -> tuple[bool, bool, int, bool]:
     """Factors in the order they are multiplied: numbers, products, arrays; the larger before the smaller."""
     number = isinstance(factor, a.Constant)
     return not number, not isinstance(factor, a.Contraction), -len(factor.axes), not isinstance(factor, a.Leaf)
-
-
-def _spelling(function: type[Named]) -> str:
-    return function.label + ("_slope" * function.order)
