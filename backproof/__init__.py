@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from codegen import check_gradient, compile_numpy, lambdify, latex, numpy_source
-    from derive import MLP, BackproofError, CheckFailed, InputError, Model, backpropagate
+    from derive import (
+        MLP,
+        BackproofError,
+        CheckFailed,
+        InputError,
+        Model,
+        Network,
+        backpropagate,
+        depth,
+        layer_model,
+    )
 
 __all__ = [
     "MLP",
@@ -15,10 +25,13 @@ __all__ = [
     "CheckFailed",
     "InputError",
     "Model",
+    "Network",
     "backpropagate",
     "check_gradient",
     "compile_numpy",
+    "depth",
     "lambdify",
+    "layer_model",
     "latex",
     "numpy_source",
 ]

@@ -17,6 +17,9 @@ NETWORK is one of
 \b
   4-3-5        widths: 4 inputs, 3 hidden units, 5 outputs; any number of layers
   n0-n1-n2     widths by name: the derivation holds for every width
+  n0-...-nL    any number of layers, by induction over them
+  4, dense 6 relu, layer norm, dense 3 softmax
+               layers of any kind, see backproof list layers
   layer.eq     a file of forward equations, such as  z[j] = sum(i, W[j,i]*x[i]) + b[j]
   -            forward equations from standard input
 """
@@ -42,6 +45,18 @@ CODE_HELP = f"""Write the gradient of a network as a program that stands alone.
 Examples
   backproof code 4-3-5 --target numpy
   backproof code 64-32-10 --hidden relu -o gradient.py
+"""
+
+GRAPH_HELP = f"""Show the computational graph of a network at numbers.
+
+Every node with its value, and on every edge the number of the forward pass, the local
+derivative and the number of the backward pass: the derivative of the cost. One record.
+
+{NETWORK_HELP}
+\b
+Examples
+  backproof graph examples/price.eq --at price=20,count=2,tax=0.1
+  backproof graph 2-3-2 --hidden relu --at x=1,2 --at W1="1,2;3,-4;0,1"
 """
 
 LIST_HELP = """Show what can be used: activations, costs, layers, functions, facts, targets.
@@ -113,6 +128,18 @@ def code(network: str, target: str, out: Path | None, **options: Any) -> None:
 
     said = code_for(network, Options(**options), target=target, out=out)
     click.echo(said, nl=False)
+
+
+@cli.command(help=GRAPH_HELP, short_help="show the computational graph at numbers")
+@click.argument("network")
+@network_options
+@click.option("--at", metavar="NAME=NUMBERS", multiple=True, help="Numbers, as in x=1,2 or W=1,2;3,4. [default: drawn]")
+@click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="For the numbers that are drawn.")
+def graph(network: str, at: tuple[str, ...], seed: int, **options: Any) -> None:
+    from .graph import graph_of
+    from .networks import Options
+
+    click.echo(graph_of(network, Options(**options), at, seed))
 
 
 @cli.command("list", help=LIST_HELP, short_help="show what can be used")

@@ -18,6 +18,7 @@ GALLERY: Mapping[str, tuple[str, Options]] = {
     "20-16-12-8-5-relu": ("20-16-12-8-5", Options(hidden="relu")),
     "3-6-2-tanh-l2": ("3-6-2", Options(hidden="tanh", output="identity", cost="half-sse", l2="lambda")),
     "n0-n1-n2": ("n0-n1-n2", Options()),
+    "any-depth": ("n0-...-nL", Options()),
     "gelu-layer": ("examples/gelu.eq", Options(wrt="x,W,b")),
 }
 """The networks shown, by the name of their folder."""

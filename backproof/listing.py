@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import wrap
 
 import click
 
@@ -12,6 +13,7 @@ from derive.forward.costs import cost_for
 from derive.forward.facts import FORMS, read_fact
 from derive.forward.functions import SPECIAL
 from derive.forward.language import ELEMENTARY
+from derive.forward.layers import Layer
 from derive.forward.reading import parse_relation
 from derive.terms import dimension
 
@@ -47,7 +49,20 @@ def _costs() -> Rows:
 
 
 def _layers() -> Rows:
-    return list(LAYERS.items())
+    return [line for row in LAYERS.values() for line in _layer(row)]
+
+
+def _layer(row: Layer) -> Rows:
+    """A line for each equation; what is learnt and what is given beside the first."""
+    usual = f"f is {row.activation} unless given" if row.activation else ""
+    numbers = [f"{name}={value}" for name, value in row.usual.items()]
+    learnt = wrap(f"learnt {row.learnt}", 50, subsequent_indent="  ", break_on_hyphens=False) if row.learnt else []
+    beside = [part for part in (*learnt, row.data and f"data {row.data}", usual, *numbers) if part]
+    lines = row.equations.splitlines()
+    return [
+        (row.name if n == 0 else "", lines[n] if n < len(lines) else "", beside[n] if n < len(beside) else "")
+        for n in range(max(len(lines), len(beside)))
+    ]
 
 
 def _functions() -> Rows:
@@ -78,7 +93,7 @@ SPECIAL_MEANING = {
 TABLES: dict[str, tuple[tuple[str, ...], Callable[[], Rows]]] = {
     "activations": (("activation", "formula"), _activations),
     "costs": (("cost", "formula of one record", "the default for"), _costs),
-    "layers": (("layer", "formula"), _layers),
+    "layers": (("layer", "equations", "what is learnt and what is given"), _layers),
     "functions": (("function", "of"), _functions),
     "facts": (("fact, a line of the equations", "kind"), _facts),
     "targets": (("target", "used as"), _targets),

@@ -8,9 +8,11 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from derive import MLP, Model
+from derive import MLP, Model, Network
 from derive.errors import InputError
-from derive.forward import parse_widths
+from derive.forward import any_depth, is_any_depth, parse_widths
+from derive.forward.any_depth import AnyDepth
+from derive.forward.elements import split_list
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,14 @@ class Options:
 
 
 def read_model(network: str, options: Options) -> Model:
-    """The model of ``4-3-5``, ``n0-n1-n2``, ``FILE.eq`` or ``-`` (standard input).
+    """The model of ``4-3-5``, ``n0-n1-n2``, ``4, dense 6 relu, dense 3``, ``FILE.eq`` or ``-`` (standard input).
 
     Raises InputError, in one line, for anything that is none of these.
     """
     if network == "-":
         return _equations(sys.stdin.buffer.read(), "standard input", options)
+    if "," in network and not os.path.isfile(network):
+        return _blocks(network, options)
     if network.endswith(".eq") or os.sep in network or os.path.isfile(network):
         try:
             content = Path(network).read_bytes()
@@ -61,21 +65,28 @@ def _equations(content: bytes, name: str, options: Options) -> Model:
         raise InputError(f"{name}: not text in UTF-8 (byte {problem.start + 1})") from None
 
 
+def _blocks(network: str, options: Options) -> Model:
+    """The network of these layers, each with its own activation."""
+    alien = replace(options, wrt=None, cost=None, l2=None, l1=None).typed()
+    if alien:
+        raise InputError(f"{alien[0]} goes with widths such as 4-3-5; a network of layers says it in each of them")
+    return Network(network, options.cost, options.l2, options.l1)
+
+
+def read_any_depth(network: str, options: Options) -> AnyDepth | None:
+    """The network ``n0-...-nL``; None for one that is written otherwise. Raises InputError."""
+    return any_depth(**_choices(options)) if is_any_depth(network) else None
+
+
 def _layers(network: str, options: Options) -> Model:
-    """The network with these widths; what was not chosen is left to the defaults of `MLP`."""
+    """The network with these widths."""
+    return MLP(parse_widths(network), **_choices(options))
+
+
+def _choices(options: Options) -> dict[str, Any]:
+    """What was chosen; the rest is left to the defaults of `MLP`."""
     choices: dict[str, Any] = {name: getattr(options, name) for name in ("output", "cost", "l2", "l1")}
     if options.hidden is not None:
         hidden = split_list(options.hidden)
         choices["hidden"] = hidden[0] if len(hidden) == 1 else hidden
-    return MLP(parse_widths(network), bias=not options.no_bias, **choices)
-
-
-def split_list(text: str) -> list[str]:
-    """The parts between commas that stand outside all brackets: ``f(z, 2),relu`` has two."""
-    parts, depth, start = [], 0, 0
-    for position, character in enumerate(text):
-        depth += (character in "([") - (character in ")]")
-        if character == "," and depth == 0:
-            parts.append(text[start:position])
-            start = position + 1
-    return [part.strip() for part in (*parts, text[start:])]
+    return {**choices, "bias": not options.no_bias}

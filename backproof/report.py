@@ -10,6 +10,7 @@ import click
 from codegen.documents import document, terminal_document
 from codegen.documents.document import Box, Code, Section
 from codegen.documents.texts import ENGLISH
+from derive.backward.depth import Induction
 from derive.backward.rules import RULES
 from derive.backward.steps import Derivation
 from derive.records import Model, Proof
@@ -22,14 +23,15 @@ SLOPES = ENGLISH.plain("lemmas")
 LONGEST_WIDTHS = 24
 
 
-def report(derivation: Derivation) -> str:
+def report(derivation: Derivation | Induction) -> str:
     """The cost in a line, the results in their three forms, and how they were checked."""
     whole = document(derivation)
     results = [section for section in whole.sections if any(isinstance(block, Box) for block in section.blocks)]
     slopes = [section for section in whole.sections if section.title == SLOPES]
     sections = (*slopes, *results, Section("Checks", (Code("\n".join(checks(derivation))),)))
     text = terminal_document(replace(whole, sections=sections), WIDTH)
-    return f"{summary(derivation.model)}\n\n{text.rstrip()}"
+    first = any_depth_summary(derivation) if isinstance(derivation, Induction) else summary(derivation.model)
+    return f"{first}\n\n{text.rstrip()}"
 
 
 def summary(model: Model) -> str:
@@ -42,9 +44,21 @@ def summary(model: Model) -> str:
     return f"{_bold('cost')}      {said}; data {', '.join(model.data)}; parameters {', '.join(model.parameters)}"
 
 
-def checks(derivation: Derivation) -> list[str]:
+def any_depth_summary(found: Induction) -> str:
+    """The same line for a network of any depth."""
+    base, layer = found.base.model, found.layer.model
+    data = ["x", *(n for n in base.data if n != "z1"), *(n for n in layer.data if not layer.axes[n])]
+    stems = [name[:-1] for name in layer.parameters]
+    names = ", ".join([*(f"{stem}1" for stem in stems), "...", *(f"{stem}L" for stem in stems)])
+    records = ", ".join(["x", *(n for n in base.batch if n != "z1")])
+    said = f"{found.model.cost}, the mean over the records of {records}"
+    return f"{_bold('cost')}      {said}; data {', '.join(dict.fromkeys(data))}; parameters {names}"
+
+
+def checks(derivation: Derivation | Induction) -> list[str]:
     """How each kind of line was checked, the second engine's word, and the program against numbers."""
-    return [*table(("checked", "lines", "widths", "error", ""), _rows(derivation)), *numerical_lines(derivation)]
+    whole = derivation.whole if isinstance(derivation, Induction) else derivation
+    return [*table(("checked", "lines", "widths", "error", ""), _rows(whole)), *numerical_lines(derivation)]
 
 
 def _rows(derivation: Derivation) -> Iterator[tuple[str, ...]]:

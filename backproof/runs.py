@@ -10,21 +10,22 @@ from pathlib import Path
 from codegen import numpy_source
 from codegen.documents import document, latex_document, terminal_document
 from derive import backpropagate
+from derive.backward.depth import Induction, induction
 from derive.backward.steps import Derivation
 from derive.errors import InputError
 
 from .files import write_all
-from .networks import Options, read_model, split_list
+from .networks import Options, read_any_depth, read_model, split_list
 from .progress import progress
 
-Writer = Callable[[Derivation, str], str]
+Writer = Callable[[Derivation | Induction, str], str]
 
 
-def _tex(derivation: Derivation, command: str) -> str:
+def _tex(derivation: Derivation | Induction, command: str) -> str:
     return f"% made by: {command}\n{latex_document(document(derivation))}"
 
 
-def _txt(derivation: Derivation, command: str) -> str:
+def _txt(derivation: Derivation | Induction, command: str) -> str:
     return terminal_document(document(derivation))
 
 
@@ -68,7 +69,9 @@ def code_for(network: str, options: Options, *, target: str, out: Path | None) -
     return f"wrote     {out}\n"
 
 
-def compose(derivation: Derivation, formats: Iterable[str], command: str, lenient: bool = False) -> dict[str, str]:
+def compose(
+    derivation: Derivation | Induction, formats: Iterable[str], command: str, lenient: bool = False
+) -> dict[str, str]:
     """The name of each file and what stands in it; `lenient` leaves out what cannot be written."""
     texts = {}
     for name, writer in (FORMATS[key] for key in formats):
@@ -82,9 +85,11 @@ def command_of(command: str, network: str, options: Options) -> str:
     return shlex.join(["backproof", command, network, *options.typed()])
 
 
-def derived(network: str, options: Options) -> Derivation:
+def derived(network: str, options: Options) -> Derivation | Induction:
     """The checked derivation of a network as typed."""
-    return backpropagate(read_model(network, options), split_list(options.wrt) if options.wrt is not None else None)
+    wrt = split_list(options.wrt) if options.wrt is not None else None
+    model = read_any_depth(network, options)
+    return backpropagate(read_model(network, options), wrt) if model is None else induction(model, wrt)
 
 
 def _known(option: str, names: Iterable[str], table: Mapping[str, object]) -> list[str]:

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from .backward.backprop import backpropagate
+from .backward.depth import depth
 from .errors import BackproofError, CheckFailed, InputError
-from .forward import MLP
+from .forward import MLP, Network, layer_model
 from .records import Model
 
-__all__ = ["MLP", "BackproofError", "CheckFailed", "InputError", "Model", "backpropagate"]
+__all__ = [
+    "MLP",
+    "BackproofError",
+    "CheckFailed",
+    "InputError",
+    "Model",
+    "Network",
+    "backpropagate",
+    "depth",
+    "layer_model",
+]

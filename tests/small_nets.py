@@ -19,6 +19,8 @@ class SmallNet:
         self.widths = {dimension(name): value for name, value in widths.items()}
         self.values: dict[tuple, Expr] = {}
         for fact in model.facts:
+            if fact.kind in ("positive", "unit"):
+                continue
             assert fact.kind == "sums-to-one", fact
             *rest, last = self.positions(fact.array)
             self.values[fact.array, last] = 1 - Add(*(self.value(fact.array, here) for here in rest))

@@ -161,12 +161,18 @@ def test_what_rests_on_order_is_undecided() -> None:
 
 
 def test_outside_of_the_theorem_the_tested_widths_are_listed() -> None:
-    shifted = decide(S(a("h", k) * a("x", t + k), k, n), S(a("x", k + t) * a("h", k), k, n), ranges={t: p})
+    shifted = decide(S(kron(i, k + t) * a("x", i), i, n + p - 1), a("x", k + t), ranges={k: n, t: p})
     assert shifted.status == "proved" and isinstance(shifted.widths, tuple) and len(shifted.widths) == 3
-    literal = decide(a("W", 0, j) + a("W", 5, j), a("W", 5, j) + a("W", 0, j), ranges={j: p})
-    assert isinstance(literal.widths, tuple) or literal.widths == "all"
-    outer = decide(S(exp(z(k)) / S(exp(a("s", k, t)), t)), S(exp(z(i)) / S(exp(a("s", i, j)), j), i))
+    outer = decide(S(2 * exp(z(k)) / S(exp(a("s", k, t)), t)), 2 * S(exp(z(i)) / S(exp(a("s", i, j)), j), i))
     assert outer.status == "proved" and isinstance(outer.widths, tuple)
+
+
+def test_shifts_and_literals_are_atoms_where_that_is_enough() -> None:
+    shifted = decide(S(2 * a("h", k) * a("x", t + k), k, n), 2 * S(a("x", k + t) * a("h", k), k, n), ranges={t: p})
+    literal = decide(2 * a("W", 0, j) - a("W", 5, j), a("W", 0, j) - a("W", 5, j) + a("W", 0, j), ranges={j: p})
+    assert (shifted.status, shifted.widths) == (literal.status, literal.widths) == ("proved", "all")
+    assert decide(S(a("x", k + t), k, n), S(a("x", k), k, n), ranges={t: p}).status == "refuted"
+    assert decide(a("W", 0, j), a("W", 5, j), ranges={j: p}).status == "refuted"
 
 
 def test_definitions_are_evaluated_and_may_nest() -> None:

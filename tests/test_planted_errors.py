@@ -45,7 +45,7 @@ def test_a_wrong_local_derivative_is_refused(monkeypatch, mistake):
 @pytest.mark.parametrize("rule", ["contract", "collect"])
 def test_a_wrong_rewriting_is_refused(monkeypatch, rule):
     right = getattr(result, rule)
-    monkeypatch.setattr(result, rule, lambda e, **options: -right(e, **options))
+    monkeypatch.setattr(result, rule, lambda e, *more, **options: -right(e, *more, **options))
     with pytest.raises(CheckFailed):
         backpropagate(MLP([4, 3, 5]))
 

@@ -10,11 +10,11 @@ from mpmath import mpf
 from sympy import Rational
 
 from derive.errors import InputError
-from derive.forward import ACTIVATIONS, COSTS, LAYERS, MLP, PENALTIES, activation, parse_model, plain
+from derive.forward import ACTIVATIONS, COSTS, MLP, PENALTIES, activation, parse_model, plain
 from derive.forward.activations import ROWS, table_formula
 from derive.forward.choices import check_output, choose_activations
 from derive.forward.domains import SAMPLES, accepted, fits
-from derive.forward.layers import renamed
+from derive.forward.rewriting import renamed
 from derive.forward.values import apply, apply_vector
 from derive.terms import named
 
@@ -73,7 +73,8 @@ def test_every_cost_is_a_number_of_outputs_and_labels(row):
     for output in row.usual_for:
         (chosen,) = choose_activations([output])
         check_output(row, chosen)
-    model = parse_model(f"C = {row.formula}\ndata a, y\n" + "\n".join(f"assume {fact}" for fact in row.assume))
+    given = ", ".join(("a", "y", *row.constants))
+    model = parse_model(f"C = {row.formula}\ndata {given}\n" + "\n".join(f"assume {fact}" for fact in row.assume))
     assert len(model.facts) == len(row.assume)
 
 
@@ -86,11 +87,6 @@ def test_what_a_cost_accepts_is_derived_from_its_logarithms():
 @pytest.mark.parametrize("kind", PENALTIES)
 def test_every_penalty_is_read(kind):
     assert parse_model(f"C = {PENALTIES[kind]}\ndata lambda").parameters == ("W",)
-
-
-@pytest.mark.parametrize("row", LAYERS.values(), ids=list(LAYERS))
-def test_every_layer_is_read(row):
-    assert "W" in parse_model(f"{row}\ndata a\noutput z").parameters
 
 
 def test_renaming_puts_all_names_in_at_once():

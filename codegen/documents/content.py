@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derive.backward.depth import Induction
 from derive.backward.steps import Derivation
 
+from .content_depth import depth_document
 from .content_derivation import definition_section, derivation_sections
 from .content_network import dimensions, network_section
 from .content_results import algorithm_section, checks_section, results_section
@@ -20,7 +22,7 @@ LONGEST_SUBTITLE = 80
 
 
 def document(
-    derivation: Derivation,
+    derivation: Derivation | Induction,
     *,
     language: str = "en",
     notation: Notation | None = None,
@@ -30,6 +32,8 @@ def document(
 
     Raises KeyError for a language without a table of texts.
     """
+    if isinstance(derivation, Induction):
+        return depth_document(derivation, LANGUAGES[language], extra)
     expressions = [r.right for r in derivation.results]
     context = Context(derivation, notation or notation_for(derivation.model, expressions), LANGUAGES[language])
     sections = (

@@ -38,14 +38,14 @@ def definition_section(context: Context) -> Section:
     if asked:
         key = "asked" if deltas else "asked alone"
         blocks.append(Paragraph(context.texts.say(key, parameters=context.listing(asked))))
-    explicit = next((p for step in context.derivation.steps for p in _explicit(step)), None)
+    explicit = next((p for step in context.derivation.steps for p in explicit_terms(step)), None)
     if explicit is not None:
         formula = inline(partial(context.set(explicit.of), context.set(explicit.by), explicit=True))
         blocks.append(Paragraph(context.texts.say("explicit", formula=(formula,))))
     return Section(context.texts.plain("definitions"), tuple(blocks))
 
 
-def _explicit(step: Step) -> list[Partial]:
+def explicit_terms(step: Step) -> list[Partial]:
     """The cost's own derivatives that stand beside other terms."""
     terms = terms_of(step.after)
     return [t for t in terms if len(terms) > 1 and isinstance(t, Partial) and isinstance(t.of, Symbol)]
@@ -65,22 +65,22 @@ def derivation_sections(context: Context) -> tuple[Section, ...]:
     """The lemmas, then the layers from the last to the first."""
     texts = context.texts
     sections = []
-    lemmas = [block for lemma in context.derivation.lemmas for block in _lemma(context, lemma)]
+    lemmas = [block for lemma in context.derivation.lemmas for block in lemma_blocks(context, lemma)]
     if lemmas:
         sections.append(Section(texts.plain("lemmas"), tuple(lemmas)))
     results = context.derivation.results
     if not context.notation.layered:
-        blocks = [block for result in results for block in _derivation(context, result)]
+        blocks = [block for result in results for block in result_blocks(context, result)]
         return (*sections, Section(texts.plain("derivation"), tuple(blocks)))
     last = depth(context.model)
     lowest = 1 if last <= WRITTEN_LAYERS + 1 else last - WRITTEN_LAYERS + 1
     for layer in range(last, lowest - 1, -1):
         title = "output layer" if layer == last else "hidden layer"
-        blocks = [b for r in results if layer_of(r.array) == layer for b in _derivation(context, r)]
+        blocks = [b for r in results if layer_of(r.array) == layer for b in result_blocks(context, r)]
         if layer == lowest > 1:
             blocks.append(Paragraph(texts.say("in the same way")))
         sections.append(Section(texts.plain(title, layer=str(layer)), tuple(blocks)))
-    inputs = [b for r in results if layer_of(r.array) == 0 for b in _derivation(context, r)]
+    inputs = [b for r in results if layer_of(r.array) == 0 for b in result_blocks(context, r)]
     return (*sections, *((Section(texts.plain("derivation"), tuple(inputs)),) if inputs else ()))
 
 
@@ -89,7 +89,7 @@ def is_given(result: Result) -> bool:
     return not result.steps and result.left == result.right
 
 
-def _derivation(context: Context, result: Result) -> list[Block]:
+def result_blocks(context: Context, result: Result) -> list[Block]:
     if is_given(result):
         return []
     left = context.set(result.left)
@@ -104,7 +104,7 @@ def _derivation(context: Context, result: Result) -> list[Block]:
     return [heading, Chain(left, tuple(step_line(context, step) for step in telling))]
 
 
-def _lemma(context: Context, lemma: Lemma) -> list[Block]:
+def lemma_blocks(context: Context, lemma: Lemma) -> list[Block]:
     left = context.set(lemma.left)
     heading = context.texts.say("heading lemma", formula=(inline(left),))
     if lemma.name in context.model.functions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import groupby
 
 from sympy import Expr, KroneckerDelta, Max, Min, S
@@ -35,7 +35,7 @@ def network_section(context: Context) -> Section:
     if context.model.cost is None:
         given = [context.array(f"dC/d{name}", context.model.letters[name]) for name in context.model.outputs]
         blocks.append(Paragraph(context.texts.say("given", given=context.listing(given))))
-    blocks.extend(_functions(context))
+    blocks.extend(function_blocks(context))
     if context.model.facts:
         facts = context.listing([fact_words(context, fact.text) for fact in context.model.facts])
         blocks.append(Paragraph(context.texts.say("facts", facts=facts)))
@@ -84,10 +84,10 @@ def _equal_widths(context: Context, run: list[tuple[Expr, int]]) -> Node:
 def _notation_table(context: Context) -> Table:
     texts = context.texts
     rows = _layered_rows(context) if context.notation.layered else _plain_rows(context)
-    return Table((texts.say("symbol"), texts.say("meaning")), (*rows, *_sign_rows(context)))
+    return Table((texts.say("symbol"), texts.say("meaning")), (*rows, *sign_rows(context)))
 
 
-def _sign_rows(context: Context) -> list[tuple[Words, Words]]:
+def sign_rows(context: Context) -> list[tuple[Words, Words]]:
     """One row for each sign that the derivation and its matrix forms are written in."""
     texts, derivation = context.texts, context.derivation
     rows: list[tuple[Words, Words]] = []
@@ -196,11 +196,11 @@ def _displayed(context: Context, equation: Equation, layers: Node | None = None)
     return Display(formula, number)
 
 
-def _functions(context: Context) -> list[Block]:
-    """What the named functions are, and their slopes at the kinks."""
+def function_blocks(context: Context, known: Container[str] = ()) -> list[Block]:
+    """What the named functions are that are not `known`, and their slopes at the kinks."""
     blocks: list[Block] = []
     for formula in context.model.functions.values():
-        if formula.axis is not None:
+        if formula.axis is not None or formula.name in known:
             continue
         shown = inline(typeset_equation(named(formula.name)(formula.variable), formula.expression, context.notation))
         words = context.texts.say("function", function=(shown,))

@@ -38,7 +38,7 @@ def results_section(context: Context) -> Section:
 
 def _all_formulas(context: Context, form: str) -> Iterator[Node | None]:
     for inner, run, result in _each(context):
-        formula = _formula(inner, result, form)
+        formula = formula_of(inner, result, form)
         if formula is not None and run is not None and run.generic:
             comma = Operator(",", "punctuation")
             formula = show.row(formula, comma, Space("quad"), context.layers(run))
@@ -58,7 +58,7 @@ def _each(context: Context) -> Iterator[tuple[Context, Run | None, Result]]:
     yield from ((context, None, result) for result in results if not layer_of(result.array))
 
 
-def _formula(context: Context, result: Result, form: str) -> Node | None:
+def formula_of(context: Context, result: Result, form: str) -> Node | None:
     if form == "index":
         return typeset_equation(result.left, result.right, context.notation)
     matrix = result.matrix if form == "matrix" else result.batch
@@ -110,16 +110,16 @@ def _backward(context: Context) -> list[Node]:
     """The error terms and gradients in the order of computing, in matrix form where there is one."""
     formulas = []
     for inner, run, result in _each(context):
-        formula = _formula(inner, result, "matrix") or _formula(inner, result, "index")
+        formula = formula_of(inner, result, "matrix") or formula_of(inner, result, "index")
         assert formula is not None
         if run is not None and run.generic:
             downwards = context.layers(Run(run.last, run.first))
             formula = show.row(formula, Operator(",", "punctuation"), Space("quad"), downwards)
-        formulas.append(_computed(formula))
+        formulas.append(computed(formula))
     return formulas
 
 
-def _computed(formula: Node) -> Node:
+def computed(formula: Node) -> Node:
     """A line of an algorithm: its left side with a slash, its right side as it stands."""
     left, right = show.split_relation(formula)
     return formula if left is None else show.row(inline(left), right)
@@ -182,7 +182,7 @@ def checks_section(context: Context) -> Section:
     verdict = texts.plain("proved" if status == "proved" else "other", status=status)
     second = texts.say("audit", status=verdict)
     if not isinstance(derivation.audit.widths, str):
-        second += (" ", *texts.say("test sizes", widths=_sizes(context, derivation.audit)))
+        second += (" ", *texts.say("test sizes", widths=sizes_words(context, derivation.audit)))
     last = texts.say("forms") if forms and all(p.status == "proved" for p in forms) else ()
     bits = min((p.error_bits for p in (*proofs, *forms, derivation.audit) if p.error_bits), default=0)
     if bits:
@@ -196,11 +196,11 @@ def _reach(context: Context, proofs: list[Proof]) -> Words:
     everywhere = [p for p in proofs if p.widths == "all"]
     if len(everywhere) == len(proofs):
         return context.texts.say("all widths", count=str(len(proofs)))
-    tested = _sizes(context, next(p for p in proofs if p.widths != "all"))
+    tested = sizes_words(context, next(p for p in proofs if p.widths != "all"))
     return context.texts.say("some widths", proved=str(len(everywhere)), count=str(len(proofs)), widths=tested)
 
 
-def _sizes(context: Context, proof: Proof) -> Words:
+def sizes_words(context: Context, proof: Proof) -> Words:
     """The widths of each test, one test apart from the next."""
     tested = () if isinstance(proof.widths, str) else proof.widths
     words: Words = ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sympy import Expr, Indexed, KroneckerDelta, Product, Sum
 from sympy import Symbol as SympySymbol
 
+from derive.forward.names import GENERIC
 from derive.records import Model
 from derive.terms import indices_of, is_dimension, is_index
 
@@ -32,6 +33,7 @@ class Notation:
     layered: bool = True
     first: int = 1
     layer: int | None = None
+    letter: str = "l"
     roles: Mapping[str, str] = field(default_factory=dict)
 
     def entry(self, name: str, indices: tuple[Node, ...] = ()) -> Node:
@@ -81,15 +83,18 @@ class Notation:
             return number(layer)
         shift = layer - self.layer
         if shift == 0:
-            return Symbol("l")
-        return row(Symbol("l"), Operator("+" if shift > 0 else "−"), number(abs(shift)))
+            return Symbol(self.letter)
+        return row(Symbol(self.letter), Operator("+" if shift > 0 else "−"), number(abs(shift)))
 
-    def function(self, label: str) -> Symbol:
-        """The symbol of a function: one letter in italics, a longer name upright."""
-        if label in FUNCTION_SYMBOLS:
-            return FUNCTION_SYMBOLS[label]
+    def function(self, label: str, primes: int = 0) -> Node:
+        """The symbol of a function: one letter in italics, a longer name upright; f1 with its generic layer."""
+        stem, digits = split_name(label)
+        if self.layer is not None and digits == str(self.layer) and GENERIC.fullmatch(label):
+            return Scripts(letters(stem), self.relative(self.layer), primes=primes)
         plain = label in GREEK or len(label) == 1
-        return Symbol(label) if plain else Symbol(label.replace("_", "-"), "function")
+        own = Symbol(label) if plain else Symbol(label.replace("_", "-"), "function")
+        symbol = FUNCTION_SYMBOLS.get(label, own)
+        return Scripts(symbol, primes=primes) if primes else symbol
 
 
 def split_name(name: str) -> tuple[str, str]:

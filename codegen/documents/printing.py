@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from sympy import Expr
 
+from derive.backward.depth import Induction
 from derive.backward.matrix import MatrixForm
 from derive.backward.matrix import Node as MatrixNode
 from derive.backward.steps import Derivation, Lemma, Result, Step
@@ -21,7 +22,7 @@ from .terminal_document import terminal_document
 from .typeset import typeset, typeset_equation
 from .typeset_matrix import typeset_form, typeset_matrix
 
-Printable: TypeAlias = Expr | MatrixNode | MatrixForm | Equation | Step | Lemma | Result | Derivation
+Printable: TypeAlias = Expr | MatrixNode | MatrixForm | Equation | Step | Lemma | Result | Derivation | Induction
 
 
 def latex(thing: Printable, model: Model | None = None, fragment: bool = False) -> str:
@@ -30,14 +31,14 @@ def latex(thing: Printable, model: Model | None = None, fragment: bool = False) 
     `fragment` leaves out the preamble of a document. `model` says what the names are. Raises
     TypeError for anything else, UnknownNode for an expression node without a rule.
     """
-    if isinstance(thing, Derivation):
+    if isinstance(thing, Derivation | Induction):
         return latex_document(document(thing), fragment=fragment)
     return latex_math(formula(thing, model)).strip()
 
 
 def terminal(thing: Printable, model: Model | None = None, width: int = 100) -> str:
     """`thing` as two-dimensional text; arguments and errors as for `latex`."""
-    if isinstance(thing, Derivation):
+    if isinstance(thing, Derivation | Induction):
         return terminal_document(document(thing), width)
     return terminal_math(formula(thing, model))
 

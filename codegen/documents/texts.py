@@ -59,6 +59,7 @@ ENGLISH = Texts(
         "title": "Backpropagation",
         "title widths": "Backpropagation in a {widths} network",
         "title depth": "Backpropagation in a network of {depth} layers",
+        "title any depth": "Backpropagation in a network of any depth",
         "network": "The network",
         "definitions": "What is derived",
         "derivation": "The derivation",
@@ -79,8 +80,11 @@ ENGLISH = Texts(
         "delta": "error term of unit {to} of layer {layer}",
         "widths": "The widths are {widths}; nothing below depends on these numbers.",
         "symbolic widths": "The widths are any positive whole numbers: {widths}.",
+        "any depth": "The network has {depth} layers; {depth} and the widths {widths} are any positive whole numbers.",
         "counting": "Indices count from {first}.",
         "layer mark": "A number in round brackets above a letter is the layer.",
+        "layer letter": "What stands in round brackets above a letter is the layer.",
+        "depth": "number of layers",
         "computed": "computed by the equations",
         "cotangent": "derivative of the cost by one entry of an array",
         "indicator": "1 where the condition in brackets holds, else 0",
@@ -98,6 +102,22 @@ ENGLISH = Texts(
         "explicit": "A plus, as in {formula}, marks the derivative of the formula of the cost alone, all else in "
         "it held fixed.",
         "asked": "Wanted are these and the derivatives of the cost by {parameters}.",
+        "asked everywhere": "Wanted are these and the derivatives of the cost by {parameters}, for {layers}.",
+        "by induction": "The cost depends on what a hidden layer computes through the next layer alone. So the error "
+        "terms are derived by induction over the layers, from the last one down. The base case is layer {last}. The "
+        "inductive step takes the error terms of layer {above} as given, whatever they are, and derives those of layer "
+        "{layer}. The gradients follow from the error terms of their own layer.",
+        "base case": "Base case: the output layer",
+        "inductive step": "Inductive step: a hidden layer",
+        "step given": "Let {layer} be one of the layers {layers}, and let the error terms {given} of the next layer be "
+        "given.",
+        "gradients": "The gradients of a layer",
+        "layer given": "Let {layer} be one of the layers {layers}, and let its error terms {given} be given.",
+        "conclusion": "Conclusion",
+        "induction": "The error terms of layer {last} are right by ({base}). Where those of layer {above} are right, "
+        "so are those of layer {layer}, by ({step}). By induction over {down} the error terms of every layer are "
+        "right, and so are its gradients by {gradients}: for every number of layers {last}, one layer among them, and "
+        "for all widths.",
         "asked alone": "Wanted are the derivatives of the cost by {parameters}.",
         "heading lemma": "The derivative {formula}",
         "heading slope": "The slope {formula}, where {output}",
@@ -120,6 +140,8 @@ ENGLISH = Texts(
         "batch": "Batch: after a whole batch of {records} records",
         "for each record": "for each record:",
         "for each pass": "repeat for each batch:",
+        "set input": "set {formula}",
+        "compute by": "compute {arrays} by {equations}",
         "zero": "set {sums} to 0",
         "forward pass": "{equations}",
         "forward equations": "compute {arrays} in this order, by ({first}) to ({last})",
@@ -142,6 +164,8 @@ ENGLISH = Texts(
         "of every array that uses the one differentiated.",
         "forms": "The matrix and batch forms were proved equal to the entries above, entry by entry.",
         "test sizes": "The widths {widths} were the test sizes of this second way.",
+        "test sizes by part": "The test sizes of this second way were {base} in the base case, {step} in the "
+        "inductive step, and {layer} for the gradients.",
         "assumed": "The lines that use a fact about the data name it.",
     },
     {

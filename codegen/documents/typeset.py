@@ -200,8 +200,7 @@ class Typesetter:
             name, primes = type(expression).__name__, 0
         if len(expression.args) != 1:
             return self._unknown(expression)
-        symbol = self.notation.function(name)
-        head = show.Scripts(symbol, primes=primes) if primes else symbol
+        head = self.notation.function(name, primes)
         argument, place = self.piece(expression.args[0])
         if name in BARE_FUNCTIONS and place == "atom" and isinstance(argument, (show.Scripts, show.Symbol)):
             return row(head, Space("function"), argument), "product"

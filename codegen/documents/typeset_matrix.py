@@ -45,6 +45,7 @@ class MatrixTypesetter:
             algebra.Plus: self._plus,
             algebra.Apply: self._apply,
             algebra.Power: self._power,
+            algebra.Entries: self._entries,
             algebra.Ones: self._ones,
             algebra.Einsum: self._einsum,
         }
@@ -108,8 +109,8 @@ class MatrixTypesetter:
             return row(show.Symbol("1", "indicator"), group(condition, "[]")), "atom"
         if label in ("Abs", "abs"):
             return group(arguments[0], "||"), "atom"
-        name = show.Symbol(label[:3], "function") if label in ("maximum", "minimum") else self.notation.function(label)
-        head = show.Scripts(name, primes=primes) if primes else name
+        pair = label in ("maximum", "minimum")
+        head = show.Symbol(label[:3], "function") if pair else self.notation.function(label, primes)
         return row(head, group(show.joined(arguments, Operator(",", "punctuation")))), "atom"
 
     def _power(self, node: algebra.Power) -> Piece:
@@ -119,6 +120,9 @@ class MatrixTypesetter:
         base = base if isinstance(base, show.Symbol | show.Group) else group(base)
         exponent = row(Operator("⊙", "prefix"), typeset(node.exponent, self.notation))
         return show.Scripts(base, None, exponent), "power"
+
+    def _entries(self, node: algebra.Entries) -> Piece:
+        return typeset(node.entry, self.notation), "atom"
 
     def _ones(self, node: algebra.Ones) -> Piece:
         return show.Scripts(show.Symbol("1", "bold"), typeset(node.size, self.notation)), "atom"

@@ -40,6 +40,8 @@ class _Builder:
         self.batched = batched | {cotangent_name(name) for name in batched}
         self.record = fresh(self._letters(), prefer=("p", "r", "q"))
         self.records = record_count(model)
+        sizes = {**model.axes, **{cotangent_name(name): axes for name, axes in model.axes.items()}}
+        self.axes = {self._name(n): ((self.records,) if n in self.batched else ()) + axes for n, axes in sizes.items()}
         self.assignments: list[Assignment] = []
         self.stabiliser = Stabiliser({*model.axes, *cotangents})
 
@@ -118,10 +120,10 @@ class _Builder:
             text += f", {'sum' if self.model.cost is None else 'mean'} over the records"
         else:
             lifted = self._lift(right)
-        axes = (*rows, *indices)
-        self.assignments.append(
-            Assignment(self._name(name), axes, {**rows, **ranges}, a.lower(letters_apart(lifted, {*axes})), text, part)
-        )
+        axes, sizes = (*rows, *indices), {**rows, **ranges}
+        apart = letters_apart(lifted, {*axes})
+        node = a.lower(apart, a.cut_by({**sizes, **a.sizes_of(apart)}, self.axes))
+        self.assignments.append(Assignment(self._name(name), axes, sizes, node, text, part))
 
     def _over_records(self, right: Expr) -> Expr:
         """The mean of a cost or its derivative; the sum where the outputs' derivatives are given."""

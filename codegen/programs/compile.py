@@ -6,6 +6,7 @@ import linecache
 from itertools import count
 from types import ModuleType
 
+from derive.backward.depth import Induction
 from derive.backward.steps import Derivation
 from derive.errors import InputError
 
@@ -14,12 +15,12 @@ from .numpy_writer import numpy_source
 _NUMBERS = count(1)
 
 
-def compile_numpy(derivation: Derivation) -> ModuleType:
+def compile_numpy(derivation: Derivation | Induction) -> ModuleType:
     """The NumPy module of a derivation: its `gradient`, `make_gradient`, `cost`, `forward`, `init`, `step`.
 
     Raises InputError for anything but a derivation.
     """
-    if not isinstance(derivation, Derivation):
+    if not isinstance(derivation, Derivation | Induction):
         raise InputError(
             f"compile_numpy got {type(derivation).__name__}; a Derivation is expected: call backpropagate first"
         )

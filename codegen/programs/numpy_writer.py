@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable
 from functools import partial
 
 from sympy import Symbol
 
+from derive.backward.depth import Induction
 from derive.backward.steps import Derivation
 from derive.terms import dimensions_in
 
 from . import parts
 from .building import build_program
+from .depth_writer import depth_source
 from .functions import ERF, function_names
 from .identifiers import Names
 from .interface import check_text, docstring, init_text, tables_text, widths_text
@@ -24,14 +25,14 @@ from .trees import Value, View
 from .workspace import Workspace
 from .writing import definitions, text
 
-WIDTH = 120
 
-
-def numpy_source(derivation: Derivation, command: str = "") -> str:
+def numpy_source(derivation: Derivation | Induction, command: str = "") -> str:
     """The text of the NumPy module of a derivation; `command` is said to have made it.
 
     Raises UnknownNode for a formula NumPy has no form for, InputError for a function without one.
     """
+    if isinstance(derivation, Induction):
+        return depth_source(derivation, command)
     return Writer(build_program(derivation)).module(command)
 
 
@@ -141,7 +142,7 @@ class Writer:
     def function(self, name: str, data: Iterable[Input], lines: Iterable[Assignment], result: str, what: str) -> str:
         """A function that computes `lines` one after the other, each with its equation."""
         data, lines = list(data), list(lines)
-        body = [self.commented(f"{self.names[a.name]} = {text(self.trees[a.name])}", a.equation) for a in lines]
+        body = [parts.commented(f"{self.names[a.name]} = {text(self.trees[a.name])}", a.equation) for a in lines]
         head = [f'"""{what}"""', *self.opening(data, lines, "\n".join(body))]
         signature = ", ".join(["params", *(self.names[i.name] for i in data)])
         return parts.define(f"{name}({signature})", [*head, *body, *parts.returned(result)])
@@ -154,7 +155,8 @@ class Writer:
         result = [f"sizes = {call}" if sizes else call]
         result += [f'{self.names[s.name]} = sizes["{s.name}"]' for s in sizes]
         if "dtype" in words:
-            result.append("dtype = np.result_type(*params.values())")
+            given = "*params.values()" if self._parameters else ", ".join(self.names[i.name] for i in data)
+            result.append(f"dtype = np.result_type({given})")
         return result + self.unpacked(data, lines)
 
     def given(self, data: Iterable[Input]) -> str:
@@ -169,13 +171,6 @@ class Writer:
         return [f"{name} = float({name})" for name in scalars] + parts.unpacked(
             [self.names[i.name] for i in read], [i.name for i in read], len(self.program.of_kind("parameter"))
         )
-
-    def commented(self, line: str, equation: str, indent: int = 4) -> str:
-        """The line with its equation beside it, or above it where the line would get too long."""
-        if indent + len(line) + len(equation) + 4 <= WIDTH:
-            return f"{line}  # {equation}"
-        above = textwrap.wrap(equation, WIDTH - indent - 2, break_long_words=False, break_on_hyphens=False)
-        return "\n".join([*(f"# {part}" for part in above), *parts.broken(line, WIDTH - indent)])
 
     def workspace(self) -> str:
         """``make_gradient``: the same lines with every array allocated once."""
@@ -192,7 +187,7 @@ class Writer:
                 made.append(f"{name} = np.empty((), dtype)")
                 statements[-1] = statements[-1].replace(f"{name} =", f"{name}[...] =", 1)
             first, *rest = statements
-            body += [self.commented(first, a.equation, 8), *rest]
+            body += [parts.commented(first, a.equation, 8), *rest]
         made += [f"{name} = np.empty({shape}, dtype)" for name, shape in space.temporaries.items()]
         made.append(f"grads = {self._dictionary(fresh=False)}")
         data = self.arguments()

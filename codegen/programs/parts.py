@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 
 WIDTH = 110
+LONGEST = 120
 
 STEP = '''def step(params, grads, rate):
     """One step of gradient descent, in place: w -= rate * (derivative by w). Returns `params`."""
@@ -74,6 +76,14 @@ def broken(line: str, width: int) -> list[str]:
             terms.append(value[start : place - 1])
             start = place
     return [f"{target} = (", *(f"    {term}" for term in (*terms, value[start:])), ")"]
+
+
+def commented(line: str, equation: str, indent: int = 4) -> str:
+    """The line with its equation beside it, or above it where the line would get too long."""
+    if indent + len(line) + len(equation) + 4 <= LONGEST:
+        return f"{line}  # {equation}"
+    above = textwrap.wrap(equation, LONGEST - indent - 2, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([*(f"# {part}" for part in above), *broken(line, LONGEST - indent)])
 
 
 def shape_text(sizes: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ from .identifiers import identifier
 from .numbers import is_decimal, number
 from .products import contraction
 from .program import Assignment, Largest
-from .trees import ARGUMENT, Apply, Axes, Fill, Mask, Reduce, Tree, Value, View, permuted, spread, ufunc
+from .trees import ARGUMENT, Apply, Axes, Fill, Mask, Reduce, Tree, Value, View, affine_step, permuted, spread, ufunc
 
 
 class Planner:
@@ -89,8 +89,23 @@ class Planner:
 
     def _gather(self, node: a.Gather, axes: Axes) -> Tree:
         order = tuple(x for x in axes if x in node.axes)
+        steps = [affine_step(index) for index in node.indices]
+        letters = [letter for letter, _, _ in filter(None, steps) if letter is not None]
+        if all(steps) and len(set(letters)) == len(letters):
+            places = ", ".join(self._slice(*step, node.cut) for step in steps if step)
+            return permuted(Value(f"{self.name(node.name)}[{places}]", tuple(letters)), order)
         places = ", ".join(self._grid(index, order) for index in node.indices)
         return Value(f"{self.name(node.name)}[{places}]", order)
+
+    def _slice(self, letter: Symbol | None, step: Expr, start: Expr, cut: Axes) -> str:
+        """The places start, start + step, ... of an axis; one number where there is no letter."""
+        if letter is None:
+            return self.size(start).text
+        if step == 1 and start == 0 and letter not in cut:
+            return ":"
+        stop = self.size(start + step * (self._ranges[letter] - 1) + 1).text
+        begin = "" if start == 0 else self.size(start).text
+        return f"{begin}:{stop}" + (f":{step}" if step != 1 else "")
 
     def _grid(self, index: Expr, order: Axes) -> str:
         """An index expression over all values of its letters."""

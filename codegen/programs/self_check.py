@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from sympy import Expr, Integer, Symbol
+
+from derive.records import Fact
 
 from . import parts
 from .interface import free_sizes
@@ -12,15 +16,15 @@ if TYPE_CHECKING:
     from .numpy_writer import Writer
 
 FACTS: Mapping[str, str] = {
-    "sums-to-one": "np.exp({0}) / np.exp({0}).sum(axis=-1, keepdims=True)",
-    "columns-sum-to-one": "np.exp({0}) / np.exp({0}).sum(axis=-2, keepdims=True)",
     "one-hot": "({0} == {0}.max(axis=-1, keepdims=True)).astype(float)",
     "binary": "({0} > 0).astype(float)",
     "unit": "1 / (1 + np.exp(-{0}))",
     "positive": "np.exp({0})",
+    "sums-to-one": "np.exp({0}) / np.exp({0}).sum(axis=-1, keepdims=True)",
+    "columns-sum-to-one": "np.exp({0}) / np.exp({0}).sum(axis=-2, keepdims=True)",
     "symmetric": "({0} + np.swapaxes({0}, -1, -2)) / 2",
 }
-"""How random numbers become an array of which a fact holds."""
+"""How random numbers become an array of which a fact holds; of several facts the last of the table is put in last."""
 
 COMPLEX = '''def slope(function):
     """The derivative of `function` at 0, by a complex step."""
@@ -59,13 +63,14 @@ SELF_CHECK = '''def self_check(seed=0):
         for _ in range(3):
             along = {{n: (least / norms[n] if norms[n] else 1) * rng.standard_normal(grads[n].shape) for n in grads}}
             wanted = slope(lambda t: value({{name: arrays[name] + t * along[name] for name in grads}}))
-            size = max(least, abs(wanted) / math.sqrt(len(grads))) or 1.0
+            size = max(least, 1e-5 * largest, abs(wanted) / math.sqrt(len(grads))) or 1.0
             worst = np.maximum(worst, abs(sum(np.sum(grads[n] * along[n]) for n in grads) - wanted) / size)
         return worst
 
     errors = {{}}
     for {grads} in found:
         grads = {{name: {scale}np.asarray(grad) for name, grad in grads.items()}}
+        largest = max(np.linalg.norm(grad) for grad in grads.values())  # what is 1e-15 of it is rounding
         moving = [name for name in grads if np.any(grads[name])]
         groups = [moving[n::8] for n in range(8)] + [[name for name in grads if name not in moving]]
         for group in filter(None, groups):
@@ -104,7 +109,7 @@ def self_check_text(writer: Writer) -> list[str]:
     tolerance = "1e-10" if smooth else "1e-7"
     text = SELF_CHECK.format(
         sizes=_sizes(writer),
-        facts=_facts(writer),
+        facts=facts_text(program.facts, {i.array: writer.key(i.name) for i in reversed(program.inputs)}),
         value=_value(writer),
         given=", ".join(f'arrays["{writer.names[i.name]}"]' for i in writer.arguments()),
         derivative=writer.derivative,
@@ -122,26 +127,34 @@ def self_check_text(writer: Writer) -> list[str]:
 
 def _sizes(writer: Writer) -> str:
     program = writer.program
-    chosen = [f'"{name}": {2 + n}' for n, name in enumerate(free_sizes(writer))]
+    derived = dict.fromkeys(x for i in program.inputs for x in i.axes if not x.is_Symbol and not x.is_Integer)
+    numbers = _numbers(free_sizes(writer), derived, program.sizes)
+    chosen = [f'"{name}": {numbers[name]}' for name in free_sizes(writer)]
     if program.records is not None:
         chosen.append(f'"{program.records}": 3')
-    derived = [str(x) for i in program.inputs for x in i.axes if not x.is_Symbol and not x.is_Integer]
-    numbers = {s: 2 + n for n, s in enumerate(free_sizes(writer))}
-    for axis in dict.fromkeys(derived):
-        value = next(x for i in program.inputs for x in i.axes if str(x) == axis)
-        known = {s: numbers.get(s.name, program.sizes.get(s, 3)) for s in value.free_symbols}
-        chosen.append(f'"{axis}": {value.xreplace(known)}')
+    chosen += [f'"{axis}": {_value_of(axis, numbers, program.sizes)}' for axis in derived]
     return ", ".join(["**SIZES", *chosen])
 
 
-def _facts(writer: Writer) -> str:
-    lines = []
-    for fact in writer.program.facts:
-        name = next((i.name for i in writer.program.inputs if i.array == fact.array), None)
-        if name is not None and fact.kind in FACTS:
-            entry = f'arrays["{writer.key(name)}"]'
-            lines.append(f"    {entry} = {FACTS[fact.kind].format(entry)}\n")
-    return "".join(lines)
+def _numbers(names: Sequence[str], derived: Iterable[Expr], sizes: Mapping[Symbol, int]) -> dict[str, int]:
+    """Different small widths, larger where another one made of them would have fewer than two values."""
+    numbers = {name: 2 + n for n, name in enumerate(names)}
+    for axis in derived:
+        grown = [s.name for s in axis.free_symbols if axis.coeff(s) > 0 and s.name in numbers]
+        while grown and _value_of(axis, numbers, sizes) < 2:
+            numbers[grown[0]] += 1
+    return numbers
+
+
+def _value_of(axis: Expr, numbers: Mapping[str, int], sizes: Mapping[Symbol, int]) -> int:
+    return int(axis.xreplace({s: Integer(numbers.get(s.name, sizes.get(s, 3))) for s in axis.free_symbols}))
+
+
+def facts_text(facts: Iterable[Fact], names: Mapping[str, str]) -> str:
+    """Statements that make facts true of the arrays that have a name in the program."""
+    ordered = sorted(facts, key=lambda fact: list(FACTS).index(fact.kind) if fact.kind in FACTS else 0)
+    entries = [(fact.kind, f'arrays["{names[fact.array]}"]') for fact in ordered if fact.array in names]
+    return "".join(f"    {entry} = {FACTS[kind].format(entry)}\n" for kind, entry in entries if kind in FACTS)
 
 
 def _value(writer: Writer) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Symbol
+from sympy import Expr, S, Symbol
+
+from derive.terms import is_index
 
 Axes = tuple[Symbol, ...]
 
@@ -89,6 +91,17 @@ Tree = Value | View | Ufunc | Reduce | Einsum | Apply | Mask | Fill
 
 ARGUMENT = Value("z")
 """What the body of a function stands on."""
+
+
+def affine_step(index: Expr) -> tuple[Symbol | None, Expr, Expr] | None:
+    """The letter of an index expression, its step and where it starts; None where it has several letters."""
+    letters = [s for s in index.free_symbols if is_index(s)]
+    if len(letters) > 1:
+        return None
+    if not letters:
+        return None, S.Zero, index
+    step = index.coeff(letters[0])
+    return (letters[0], step, index - step * letters[0]) if step.is_Integer and step > 0 else None
 
 
 def numbered(axes: Axes, order: Axes) -> tuple[int, ...]:

@@ -32,11 +32,15 @@ class Constant:
 
 @dataclass(frozen=True)
 class Gather:
-    """Entries of a named array at computed places: ``x[t + s]``, ``x[0]``, ``A[i, i]``."""
+    """Entries of a named array at computed places: ``x[t + s]``, ``x[0]``, ``A[i, i]``.
+
+    The letters in `cut` run over fewer values than the array has there.
+    """
 
     name: str
     indices: tuple[Expr, ...]
     axes: Axes
+    cut: Axes = ()
 
 
 @dataclass(frozen=True)
@@ -73,27 +77,46 @@ class Contraction:
 Node = Leaf | Constant | Gather | Delta | Elementwise | Contraction
 
 
-def lower(expression: Expr, ranges: Mapping[Symbol, Expr] | None = None) -> Node:
+Cut = Callable[[Expr], Axes]
+
+
+def whole(entry: Expr) -> Axes:
+    """No letter of an entry is cut."""
+    return ()
+
+
+def cut_by(ranges: Mapping[Symbol, Expr], axes: Mapping[str, tuple[Expr, ...]]) -> Cut:
+    """Which letters of an entry run over fewer values than its array has, by the dimensions of both."""
+
+    def cut(entry: Expr) -> Axes:
+        sizes = axes.get(name_of(entry), ())
+        return tuple(i for i, size in zip(indices_of(entry), sizes, strict=False) if ranges.get(i, size) != size)
+
+    return cut
+
+
+def lower(expression: Expr, cut: Cut = whole) -> Node:
     """`expression` as arrays with named axes. Raises UnknownNode for what has no such form."""
     if not found_in(expression, Indexed) and not free_indices(expression):
         return Constant(expression)
     if isinstance(expression, Indexed):
-        return _entry(expression)
+        return _entry(expression, cut(expression))
     if isinstance(expression, KroneckerDelta):
         left, right = expression.args
         return Delta(left, right, _letters((left, right)))
     if isinstance(expression, Sum):
-        return _lower_sum(expression)
+        return _lower_sum(expression, cut)
     if isinstance(expression, (Add, Mul, Pow)) or expression.is_Function:
         names = {Add: "add", Mul: "mul", Pow: "pow"}
-        return _elementwise(names.get(expression.func, expression.func), tuple(map(lower, expression.args)))
+        return _elementwise(names.get(expression.func, expression.func), tuple(lower(x, cut) for x in expression.args))
     raise UnknownNode(expression, "the array form")
 
 
-def _entry(entry: Expr) -> Node:
+def _entry(entry: Expr, cut: Axes) -> Node:
     indices = indices_of(entry)
     letters = _letters(indices)
-    return Leaf(name_of(entry), letters) if letters == indices else Gather(name_of(entry), indices, letters)
+    plain = letters == indices and not cut
+    return Leaf(name_of(entry), letters) if plain else Gather(name_of(entry), indices, letters, cut)
 
 
 def _letters(indices: Iterable[Expr]) -> Axes:
@@ -111,16 +134,16 @@ def _union(nodes: tuple[Node, ...]) -> Axes:
     return tuple(dict.fromkeys(axis for node in nodes for axis in node.axes))
 
 
-def _lower_sum(node: Sum) -> Node:
+def _lower_sum(node: Sum, cut: Cut) -> Node:
     letter, size = range_of(node)
     body = node.function
     if isinstance(body, Add):
-        return _elementwise("add", tuple(_lower_sum(total(t, (letter, size))) for t in body.args))
+        return _elementwise("add", tuple(_lower_sum(total(t, (letter, size)), cut) for t in body.args))
     outside = [f for f in factors_of(body) if letter not in free_indices(f)]
     inside = [f for f in factors_of(body) if letter in free_indices(f)]
     if not inside:
-        return lower(Mul(size, *outside))
-    operands = _grouped([lower(f) for f in inside])
+        return lower(Mul(size, *outside), cut)
+    operands = _grouped([lower(f, cut) for f in inside])
     over: Axes = (letter,)
     sizes: tuple[Expr, ...] = (size,)
     inner = operands[0]
@@ -128,7 +151,7 @@ def _lower_sum(node: Sum) -> Node:
         operands, over, sizes = inner.operands, (letter, *inner.over), (size, *inner.sizes)
     axes = tuple(a for a in _union(operands) if a not in over)
     contraction = Contraction(operands, over, sizes, axes)
-    return _elementwise("mul", (*map(lower, outside), contraction))
+    return _elementwise("mul", (*(lower(f, cut) for f in outside), contraction))
 
 
 def _grouped(nodes: list[Node]) -> tuple[Node, ...]:

@@ -21,6 +21,7 @@ def record_index(model: Model) -> Symbol:
 def record_count(model: Model) -> Symbol:
     """The number of records: N, or another name where the model uses N."""
     taken = set(model.axes) | {str(size) for axes in model.axes.values() for size in axes}
+    taken |= set(batch_names(model).values())
     names = ("N", "N_records", *(f"N_records{n}" for n in range(len(taken))))
     return dimension(next(name for name in names if name not in taken))
 

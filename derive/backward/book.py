@@ -9,8 +9,9 @@ from ..renaming import factors_of, found_in, rebuild, replace
 from ..terms import Named, Partial, element, free_indices, indices_of, name_of, named
 from .calculus import partial
 from .checking import checked
+from .contract import contract
 from .lemmas import INPUT, OUTPUT, is_expressed_by_output, slope_lemma
-from .simplify import collect, contract
+from .simplify import collect
 from .steps import Lemma, Step
 
 _PROVED: dict[tuple[Formula, tuple[Formula, ...]], Lemma] = {}
@@ -48,7 +49,7 @@ class Book:
         """
         if _carrier(equation) is None:
             return None
-        raw = contract(partial(right, by))
+        raw = contract(partial(right, by), ranges)
         here = Equation(equation.name, tuple(indices_of(of)), right, ranges)
         named_again = collect(recognise(raw, here))
         if named_again == raw or not _mentions(named_again, equation.name):

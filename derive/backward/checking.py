@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sympy import Expr, Symbol
 
 from ..errors import CheckFailed
-from ..proof.identity import decide
+from ..proof.identity import SAME, decide
+from ..proof.signs import CERTAINTY
 from ..records import Equation, Fact, Formula, Proof
+from ..renaming import nameless
+from ..renaming import replace as replace_in
+from ..terms import free_indices
 from .steps import Step
 
 
@@ -41,6 +45,41 @@ def proved(
 ) -> Proof:
     """The proof that two index expressions agree; raises CheckFailed if there is none."""
     return accepted(decide(left, right, ranges=ranges, definitions=definitions or {}), Step(rule, left, right))
+
+
+def by_parts(
+    before: Expr,
+    after: Expr,
+    parts: Mapping[Expr, Expr],
+    ranges: Mapping[Symbol, Expr],
+    rule: str,
+    definitions: Mapping[str, Equation],
+) -> Proof | None:
+    """The proof of a line in which equals stand for equals, each pair proved; None where that is not all.
+
+    `ranges` gives the dimension of every letter in the parts, bound ones of the line included.
+    """
+    if nameless(replace_in(before, parts)) != nameless(after):
+        return None
+    pairs = [(old, new) for old, new in parts.items() if old != new]
+    return all_of([proved(old, new, _those_in((old, new), ranges), rule, definitions) for old, new in pairs])
+
+
+def _those_in(pair: tuple[Expr, Expr], ranges: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
+    letters = free_indices(pair[0]) | free_indices(pair[1])
+    return {letter: size for letter, size in ranges.items() if letter in letters}
+
+
+def all_of(proofs: Sequence[Proof]) -> Proof:
+    """What several proofs prove together."""
+    if len(proofs) == 1:
+        return proofs[0]
+    tested = [widths for proof in proofs if not isinstance(proof.widths, str) for widths in proof.widths]
+    distinct = tuple({tuple(widths.items()): widths for widths in tested}.values())
+    bits = min((proof.error_bits for proof in proofs), default=CERTAINTY) - (len(proofs) - 1).bit_length()
+    method = next((proof.method for proof in proofs if proof.method != SAME), SAME)
+    assuming = tuple(dict.fromkeys(fact for proof in proofs for fact in proof.assuming))
+    return Proof("proved", method, distinct or "all", bits, assuming)
 
 
 def accepted(proof: Proof, what: Step | str) -> Proof:

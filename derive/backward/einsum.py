@@ -30,6 +30,8 @@ def to_einsum(node: a.Node, letters: tuple[Symbol, ...]) -> m.Node:
             return m.Apply(node.operation.__name__, tuple(to_einsum(x, letters) for x in node.arguments))
         case a.Leaf():
             return _product((node,), letters)
+        case a.Gather() | a.Delta():
+            return m.Entries(a.meaning(node)) if node.axes == letters else _product((node,), letters)
     raise UnknownNode(node, "the einsum form")
 
 

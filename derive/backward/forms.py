@@ -164,7 +164,7 @@ def _form(
     """The form and its proof; None for entries at computed places, which have only the index form."""
     letters = indices_of(left)
     row, column = (*letters, None, None)[:2]
-    node = a.lower(right)
+    node = a.lower(right, a.cut_by({**ranges, **a.sizes_of(right)}, axes))
     try:
         if len(letters) > 2:
             raise _NoMatrixForm("more than two axes")

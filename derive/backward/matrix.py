@@ -76,6 +76,13 @@ class Power(Node):
 
 
 @dataclass(frozen=True)
+class Entries(Node):
+    """The array of these entries over their letters, ``x[t+s]``: what stands in an einsum beside named arrays."""
+
+    entry: Expr
+
+
+@dataclass(frozen=True)
 class Ones(Node):
     """The column of ones of this length."""
 

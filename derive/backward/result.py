@@ -7,15 +7,21 @@ from dataclasses import replace as replace_field
 
 from sympy import Add, Expr, Indexed, Mul, S, Sum, Symbol
 
-from ..records import Equation, Model
+from ..records import Equation, Model, Proof
 from ..renaming import clear_of, found_in, replace, substitute
-from ..terms import Partial, indices_of, name_of, total
+from ..terms import Partial, element, indices_of, kron, name_of, total
+from .arrays import sizes_of
 from .book import Book, through_outputs
 from .calculus import arrays_in, partial
-from .checking import checked, proved
+from .checking import all_of, by_parts, checked, proved
+from .contract import contract
 from .network import Graph, entry, instance, letters_for, tied_letters
-from .simplify import apply_facts, collect, contract
+from .recognition import length, named_again
+from .simplify import apply_facts, collect
 from .steps import Result, Step, cotangent, cotangent_name
+
+SHORT = 2
+"""What is put in more than once has fewer operations than this."""
 
 
 @dataclass
@@ -48,9 +54,11 @@ def derive_one(model: Model, graph: Graph, name: str, asked: bool, found: dict[s
     work = _Work(model, graph, found, book, ranges, left)
     _chain_rule(work, by)
     _local_derivatives(work, by)
-    work.advance("contract", contract(work.line))
+    work.advance("contract", contract(work.line, ranges))
+    _name_again(work, by)
     _insert(work)
-    work.advance("contract", contract(work.line))
+    work.advance("contract", contract(work.line, ranges))
+    _name_again(work, by)
     _through_outputs(work, by)
     after, used = apply_facts(work.line, model.facts)
     work.advance("fact", after, facts=used)
@@ -62,21 +70,35 @@ def derive_one(model: Model, graph: Graph, name: str, asked: bool, found: dict[s
 def _chain_rule(work: _Work, by: Expr) -> None:
     """The line becomes the sum over all consumers, entries that cannot depend on `by` left out.
 
-    Proved equal to the chain rule in full: the sum over every entry of every consumer. That no
-    consumer is forgotten is what the audit of the whole model says.
+    That no consumer is forgotten is what the audit of the whole model says.
     """
     consumers = work.graph.consumers.get(name_of(by), ())
     given = [cotangent(by)] if name_of(by) in work.model.outputs else []
-    tied = {e.name: tied_letters(e, by) for e in consumers}
-    after = Add(*(_through(work, e, by, tied[e.name]) for e in consumers), *given)
+    after = Add(*(_through(work, e, by, tied_letters(e, by)) for e in consumers), *given)
     if after == work.line:
         return
-    full = Add(*(_through(work, e, by, {}) for e in consumers), *given) if any(tied.values()) else after
-    definitions = {e.name: e for e in consumers}
     rule, about = "upstream" if given else "chain-rule", found_in(after, Partial)
-    step = Step(rule, work.line, after, about=about, uses=tuple(definitions), ranges=work.ranges)
-    work.steps.append(replace_field(step, proof=proved(full, after, work.ranges, rule, definitions)))
+    step = Step(rule, work.line, after, about=about, uses=tuple(e.name for e in consumers), ranges=work.ranges)
+    proofs = [proof for e in consumers if (tied := tied_letters(e, by)) for proof in _only_tied(work, e, by, tied)]
+    work.steps.append(replace_field(step, proof=all_of(proofs)))
     work.line = after
+
+
+def _only_tied(work: _Work, equation: Equation, by: Expr, tied: dict[Symbol, Expr]) -> list[Proof]:
+    """That the entries left out of the chain rule do not depend on `by`, and what the sum over all becomes.
+
+    In the second the partial derivative is any array P: nothing more is needed of it.
+    """
+    left, _, loose = instance(equation, {}, set(indices_of(by)))
+    rule, ranges, here = "chain-rule", {**work.ranges, **dict(loose)}, Partial(left, by)
+    letters = dict(zip(equation.indices, indices_of(left), strict=True))
+    meets = [kron(letters[letter], index) for letter, index in tied.items()]
+    proofs = [proved(here, Mul(here, *meets), ranges, rule, {equation.name: equation})]
+    if equation.name == work.model.cost or equation.name not in work.graph.wanted:
+        return proofs
+    kept, _, rest = instance(equation, tied, set(indices_of(by)))
+    whole, part = (Mul(cotangent(of), element("P", *indices_of(of), *indices_of(by))) for of in (left, kept))
+    return [*proofs, proved(total(Mul(whole, *meets), *loose), total(part, *rest), work.ranges, rule)]
 
 
 def _through(work: _Work, equation: Equation, by: Expr, tied: dict[Symbol, Expr]) -> Expr:
@@ -100,35 +122,61 @@ def _local_derivatives(work: _Work, by: Expr) -> None:
         ranges = {**work.ranges, **{letters[i]: equation.ranges[i] for i in equation.indices}}
         lemma = work.book.jacobian(equation, node.of, right, by, ranges)
         by_lemma = by_lemma or lemma is not None
-        values[node] = lemma.right if lemma else contract(partial(right, by))
+        values[node] = lemma.right if lemma else contract(partial(right, by), ranges)
     rule = "lemma" if by_lemma else "local-derivative"
-    about = tuple(values)
-    work.advance(rule, replace(work.line, values), about=about, uses=tuple(definitions), definitions=definitions)
+    after = replace(work.line, values)
+    step = Step(rule, work.line, after, about=tuple(values), uses=tuple(definitions), ranges=work.ranges)
+    proof = by_parts(work.line, after, values, {**sizes_of(work.line), **work.ranges}, rule, definitions)
+    if after != work.line:
+        work.steps.append(replace_field(step, proof=proof) if proof else checked(step, definitions=definitions))
+        work.line = after
 
 
 def _insert(work: _Work) -> None:
-    """Put in derivatives found before, where that repeats no sum."""
-    mapping: dict[Expr, Expr] = {}
-    used: dict[str, Equation] = {}
+    """Put in derivatives found before, where that repeats no sum; at several places only where it shortens."""
+    sure: dict[Expr, Expr] = {}
+    tried: dict[Expr, Expr] = {}
     for atom in found_in(work.line, (Indexed, Symbol)):
         equation = work.found.get(name_of(atom))
         if equation is None or name_of(atom).startswith("delta") or not _may_insert(work, atom, equation):
             continue
         letters = dict(zip(equation.indices, indices_of(atom), strict=True))
+        mapping = sure if _stands_once(work, atom) or equation.right.count_ops() < SHORT else tried
         mapping[atom] = clear_of(substitute(equation.right, letters), work.ranges)
-        used[equation.name] = equation
-    after = contract(replace(work.line, mapping)) if mapping else work.line
-    work.advance("insert", after, about=tuple(mapping), definitions=used)
+    after, whole = (contract(replace(work.line, values), work.ranges) for values in (sure, {**sure, **tried}))
+    if tried and length(collect(whole)) <= length(collect(after)):
+        after, sure = whole, {**sure, **tried}
+    used = {name_of(atom): work.found[name_of(atom)] for atom in sure}
+    if sure:
+        work.advance("insert", after, about=tuple(sure), definitions=used)
+
+
+def _stands_once(work: _Work, atom: Expr) -> bool:
+    return sum(name_of(a) == name_of(atom) for a in found_in(work.line, (Indexed, Symbol))) == 1
 
 
 def _may_insert(work: _Work, atom: Expr, equation: Equation) -> bool:
     if not equation.right.has(Sum):
         return name_of(atom) not in arrays_in(equation.right)
-    same = [a for a in found_in(work.line, (Indexed, Symbol)) if name_of(a) == name_of(atom)]
     under_sum = any(name_of(atom) in arrays_in(s) for s in found_in(work.line, Sum))
     array = work.graph.of_cotangent[name_of(atom)]
     feeds = [n for n in arrays_in(work.model.equation(array).right) if n in work.graph.wanted]
-    return len(same) == 1 and not under_sum and len(feeds) == 1
+    once = _stands_once(work, atom) and not under_sum
+    return once and sum(_needs(work, n, name_of(atom)) for n in feeds) == 1
+
+
+def _needs(work: _Work, array: str, cotangent: str) -> bool:
+    """Whether the derivative by an array is written in a cotangent, or may come to be."""
+    found = work.found.get(cotangent_name(array))
+    return found is None or cotangent in arrays_in(found.right)
+
+
+def _name_again(work: _Work, by: Expr) -> None:
+    """Arrays of the model where the line spells out what they are."""
+    defined = {e.name: e for e in work.model.equations if e.name in arrays_in(work.line)}
+    near = {**{e.name: e for e in work.graph.consumers.get(name_of(by), ())}, **defined}
+    after, names = named_again(work.line, near.values(), work.ranges)
+    work.advance("name", after, uses=names, definitions={name: near[name] for name in names})
 
 
 def _through_outputs(work: _Work, by: Expr) -> None:

@@ -5,81 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from functools import reduce
 
-from sympy import Add, Dummy, Expr, Indexed, KroneckerDelta, Mul, Pow, Product, S, Sum, Symbol, cancel, factor
+from sympy import Add, Dummy, Expr, Indexed, Mul, Pow, Product, S, Sum, cancel, factor
 
 from ..records import Fact
-from ..renaming import factors_of, rebuild, substitute, terms_of
-from ..terms import Partial, free_indices, indices_of, is_index, name_of, range_of, total
-
-
-def contract(expression: Expr) -> Expr:
-    """Collapse every sum over a Kronecker delta and take out what a sum does not depend on.
-
-    ``Sum(kron(k, m)*T(k), k)`` is ``T(m)``: both letters of a delta range over one dimension,
-    which the model's unification of dimensions has established.
-    """
-    if not expression.args or isinstance(expression, (Indexed, Partial)):
-        return expression
-    if isinstance(expression, Sum):
-        return _contract_sum(expression)
-    new = [contract(argument) for argument in expression.args]
-    if all(a is b for a, b in zip(new, expression.args, strict=True)):
-        return expression
-    return rebuild(expression, new)
-
-
-def _contract_sum(node: Sum) -> Expr:
-    letter, size = range_of(node)
-    body = contract(node.function)
-    terms = _distribute(body, letter)
-    if len(terms) == 1:
-        return _contract_term(terms[0], letter, size)
-    collapsed = [t for t in terms if _delta(t, letter) is not None]
-    kept = [t for t in terms if _delta(t, letter) is None]
-    if not collapsed:
-        return total(body, (letter, size))
-    return Add(*(_contract_term(t, letter, size) for t in (*collapsed, *kept)))
-
-
-def _distribute(body: Expr, letter: Symbol) -> list[Expr]:
-    """The terms of `body`, multiplied out only where an indicator of `letter` stands inside."""
-    result = []
-    for term in terms_of(body):
-        factors = factors_of(term)
-        mixed = next((f for f in factors if isinstance(f, Add) and _has_delta(f, letter)), None)
-        if mixed is None:
-            result.append(term)
-            continue
-        rest = Mul(*(f for f in factors if f is not mixed))
-        for part in mixed.args:
-            result.extend(_distribute(rest * part, letter))
-    return result
-
-
-def _has_delta(expression: Expr, letter: Symbol) -> bool:
-    return any(letter in d.free_symbols for d in expression.atoms(KroneckerDelta))
-
-
-def _delta(term: Expr, letter: Symbol) -> KroneckerDelta | None:
-    for candidate in factors_of(term):
-        if isinstance(candidate, KroneckerDelta) and letter in candidate.args:
-            other = candidate.args[1] if candidate.args[0] == letter else candidate.args[0]
-            if is_index(other) or other.is_Integer:
-                return candidate
-    return None
-
-
-def _contract_term(term: Expr, letter: Symbol, size: Expr) -> Expr:
-    delta = _delta(term, letter)
-    if delta is not None:
-        other = delta.args[1] if delta.args[0] == letter else delta.args[0]
-        rest = Mul(*(f for f in factors_of(term) if f is not delta))
-        return contract(substitute(rest, {letter: other}))
-    outside = [f for f in factors_of(term) if letter not in free_indices(f)]
-    inside = [f for f in factors_of(term) if letter in free_indices(f)]
-    if not inside:
-        return Mul(size, *outside)
-    return Mul(*outside, total(Mul(*inside), (letter, size)))
+from ..renaming import factors_of, rebuild, terms_of
+from ..terms import indices_of, is_dimension, name_of, range_of
 
 
 def collect(expression: Expr, fractions: bool = True) -> Expr:
@@ -119,7 +49,7 @@ def _cancelled(expression: Expr) -> Expr:
 
 
 def _as_rational(node: Expr, slots: dict[Expr, Dummy]) -> Expr:
-    if isinstance(node, (Add, Mul)) or (isinstance(node, Pow) and node.exp.is_Integer):
+    if isinstance(node, (Add, Mul)) or (isinstance(node, Pow) and node.exp.is_Integer and not is_dimension(node.base)):
         return node.func(*(_as_rational(a, slots) for a in node.args))
     if node.is_Number:
         return node
@@ -133,9 +63,21 @@ def _common_factor(expression: Expr) -> Expr:
     bags = [Counter(f for f in factors_of(t) if not f.is_Number) for t in terms]
     common = reduce(lambda a, b: a & b, bags)
     if not common:
-        return expression
+        return _common_denominator(expression)
     shared = list(common.elements())
     return Mul(*shared, Add(*(_without(t, shared) for t in terms)))
+
+
+def _common_denominator(expression: Expr) -> Expr:
+    """The terms over one denominator taken together, where others have none: ``r + (a - b)/s``."""
+    terms = terms_of(expression)
+    quotients = [f for t in terms for f in factors_of(t) if isinstance(f, Pow) and _has_denominator(f)]
+    below = Counter(f for f in quotients if not is_dimension(f.base))
+    shared, often = max(below.items(), key=lambda item: (item[1], str(item[0])), default=(None, 0))
+    if shared is None or often < 2:
+        return expression
+    inside = [t for t in terms if shared in factors_of(t)]
+    return Add(*(t for t in terms if t not in inside), _common_factor(Add(*inside)))
 
 
 def _without(term: Expr, shared: list[Expr]) -> Expr:

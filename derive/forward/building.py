@@ -34,6 +34,10 @@ class Building(Transformer):
     def vector_call(self, parts: list[Any]) -> Node:
         return Call(plain_name(parts[0]), parts[1], 0, parts[2])
 
+    def bounded_call(self, parts: list[Any]) -> Node:
+        name, letter, _, bound, body = parts
+        return Call(plain_name(name), (Entry(plain_name(letter)), body), bound=extent(bound))
+
     def arguments(self, parts: list[Any]) -> tuple[Node, ...]:
         return tuple(parts)
 

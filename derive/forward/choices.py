@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from numbers import Number
 
@@ -21,6 +21,8 @@ from .functions import Definition, builder_for, check_call, formula
 from .names import GENERIC, Names
 from .ranges import Ranges
 from .reading import parse_tree, shortened
+from .rewriting import renamed
+from .settings import put_in, settings, split_settings
 from .survey import Surveyor
 from .syntax import Node
 
@@ -78,9 +80,18 @@ def _own(expression: str, name: str) -> Activation:
 
 @lru_cache(maxsize=64)
 def choose_cost(text: str) -> Cost:
-    """A cost of the table by its name, or an expression in a[k] and y[k]. Raises InputError."""
+    """A cost of the table by its name, with numbers as in ``focal gamma=2``, or an expression in a[k] and y[k].
+
+    Raises InputError.
+    """
     text = " ".join(text.split())
-    return cost_row(text) if text in COSTS or _NAME.fullmatch(text) else Cost(f"cost {shortened(text)}", text)
+    name, given = split_settings(text)
+    if name not in COSTS and not _NAME.fullmatch(name):
+        return Cost(f"cost {shortened(text)}", text)
+    row = cost_row(name)
+    names = settings(given, row.constants, name)
+    constants = tuple(names.get(c, c) for c in row.constants if names.get(c, c).isidentifier())
+    return replace(row, formula=renamed(row.formula, names), assume=put_in(row.assume, names), constants=constants)
 
 
 @lru_cache(maxsize=256)
@@ -89,7 +100,7 @@ def check_output(cost: Cost, output: Activation) -> None:
     where = cost.name
     tree: Node = parse_tree(cost.formula, where)
     names = Names({}, closed=True)
-    for name in ("a", "y"):
+    for name in ("a", "y", *cost.constants):
         names.add(name, "data", where)
     survey = Surveyor(names, Ranges({}), lambda node, place: check_call(node, place, table_row, ACTIVATIONS))
     survey.expression(tree, (), where)

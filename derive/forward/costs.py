@@ -13,21 +13,41 @@ from .names import suggestion
 
 @dataclass(frozen=True)
 class Cost:
-    """`assume` is what is declared of the labels; `usual_for` the outputs it is the default of."""
+    """`assume` is what is declared of the labels and `constants`, which are data without indices;
+    `usual_for` the outputs it is the default of."""
 
     name: str
     formula: str
     assume: tuple[str, ...] = ()
     usual_for: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
 
+
+_ONE = "sum(k, y[k]) = 1"
 
 ROWS = (
     Cost("half-sse", "1/2*sum(k, (a[k] - y[k])^2)"),
     Cost("mse", "1/size(k)*sum(k, (a[k] - y[k])^2)"),
     Cost("sse", "sum(k, (a[k] - y[k])^2)"),
-    Cost("cross-entropy", "-sum(k, y[k]*log(a[k]))", ("sum(k, y[k]) = 1",), ("softmax",)),
+    Cost("cross-entropy", "-sum(k, y[k]*log(a[k]))", (_ONE,), ("softmax",)),
+    Cost("binary-cross-entropy", "-sum(k, y[k]*log(a[k]) + (1 - y[k])*log(1 - a[k]))", usual_for=("sigmoid",)),
+    Cost("mae", "1/size(k)*sum(k, abs(a[k] - y[k]))"),
     Cost(
-        "binary-cross-entropy", "-sum(k, y[k]*log(a[k]) + (1 - y[k])*log(1 - a[k]))", usual_for=("sigmoid",)
+        "huber",
+        "1/2*sum(k, (a[k] - y[k])^2 - max(a[k] - y[k] - kappa, 0)^2 - max(y[k] - a[k] - kappa, 0)^2)",
+        ("kappa > 0",),
+        constants=("kappa",),
+    ),
+    Cost("log-cosh", "sum(k, a[k] - y[k] + softplus(-2*(a[k] - y[k])) - log(2))"),
+    Cost("hinge", "sum(k, max(1 - y[k]*a[k], 0))"),
+    Cost("squared-hinge", "sum(k, max(1 - y[k]*a[k], 0)^2)"),
+    Cost("kl", "sum(k, y[k]*(log(y[k]) - log(a[k])))", ("y[k] > 0", _ONE)),
+    Cost("focal", "-sum(k, y[k]*(1 - a[k])^gamma*log(a[k]))", (_ONE,), constants=("gamma",)),
+    Cost(
+        "label-smoothing",
+        "-sum(k, ((1 - epsilon)*y[k] + epsilon/size(k))*log(a[k]))",
+        (_ONE, "0 < epsilon < 1"),
+        constants=("epsilon",),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Which outputs a cost accepts, derived from its logarithms, and whether an activation stays there."""
+"""Which outputs a cost accepts, derived from its logarithms and powers, and whether an activation stays there."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ SAMPLES = sorted((Fraction(n, 2) for n in range(-60, 61)), key=lambda z: (z.deno
 
 
 def accepted(cost: Expr, output: str) -> tuple[Expr, Expr]:
-    """The open interval in which every logarithm of `cost` has a positive argument, for the array `output`."""
+    """The open interval in which `cost` takes logarithms and broken powers of positive numbers only, for `output`."""
     lower, upper = S.NegativeInfinity, S.Infinity
     for node in sympy.preorder_traversal(cost):
-        if isinstance(node, sympy.log):
+        if isinstance(node, sympy.log) or isinstance(node, sympy.Pow) and not node.exp.is_Integer:
             for entry in node.atoms(Indexed):
                 if name_of(entry) == output and (line := node.args[0].as_poly(entry)) and line.degree() == 1:
                     slope, constant = line.all_coeffs()

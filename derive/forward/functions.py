@@ -50,6 +50,8 @@ def check_call(node: Call, where: str, lookup: Lookup, candidates: tuple[str, ..
     if node.name not in SPECIAL and node.name not in ELEMENTARY and known is None and not GENERIC.fullmatch(node.name):
         near = suggestion(node.name, (*ELEMENTARY, *SPECIAL, *candidates))
         raise InputError(f"{where}: {node.name} is not a known function{near}")
+    if node.bound is not None and node.name not in BINDERS:
+        raise InputError(f"{where}: {node.name} takes no range; sum, prod, max and min do, as in sum(s < 3, ...)")
     if len(node.arguments) != count:
         raise InputError(f"{where}: {node.name} takes {count} argument{'s' * (count > 1)}, not {len(node.arguments)}")
     if known is not None and known.axis is not None:
@@ -98,4 +100,6 @@ def builder_for(survey: Surveyor, where: str = "") -> Builder:
             raise InputError(f"{label} may be {' or '.join(sorted(map(str, found)))}; use different letters")
         extents[node] = found.pop()
     binders = {node: ranges.dimension(key) for node, key in survey.binders.items()}
-    return Builder(binders, extents, survey.names.dimensions, where)
+    return Builder(
+        binders, extents, survey.names.dimensions, where, lambda name, place: ranges.dimension(("axis", name, place))
+    )

@@ -12,7 +12,7 @@ GRAMMAR = r"""
     | "assume" relation                               -> assume
 
 equation: expression "=" expression
-relation: expression ((COMPARE | EQUAL) expression)*
+relation: expression ((LESS | MORE | EQUAL) expression)*
 names: NAME ("," NAME)*
 shapes: shape ("," shape)*
 shape: NAME ["[" extent ("," extent)* "]"]
@@ -30,6 +30,7 @@ extents: NAME "=" NUMBER ("," NAME "=" NUMBER)*
     | NAME "[" arguments "]"                          -> entry
     | NAME [PRIMES] "(" arguments ")"                 -> call
     | NAME "(" arguments ")" "[" arguments "]"        -> vector_call
+    | NAME "(" NAME LESS extent "," expression ")"    -> bounded_call
     | "(" expression ")"                              -> bracket
 arguments: expression ("," expression)*
 
@@ -39,7 +40,8 @@ PRIMES: /'+/
 POWER.2: "^" | "**"
 SIGN: "+" | "-"
 TIMES: "*" | "/"
-COMPARE: "<" | ">"
+LESS: "<"
+MORE: ">"
 EQUAL: "="
 %ignore /\s+/
 """
@@ -54,7 +56,7 @@ EXPECTED = (
     ('"]"', {"RSQB"}),
     ('","', {"COMMA"}),
     ('"="', {"EQUAL"}),
-    ('"<" or ">"', {"COMPARE"}),
+    ('"<" or ">"', {"MORE"}),
     ("the end of the line", {"$END"}),
 )
 

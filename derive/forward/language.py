@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import sympy
-from sympy import Add, Expr, Integer, Mul, Pow, Product, Rational
+from sympy import Add, Expr, Integer, Mul, Pow, Product, Rational, Symbol
 
 from ..errors import InputError, UnknownNode
+from ..renaming import fresh
 from ..terms import element, index, kron, maximum, minimum, named, scalar, sign, step, total
-from .subscripts import read_subscript
+from .subscripts import CONCATENATION, Subscript, read_subscript
 from .syntax import Call, Entry, Inverse, Minus, Node, Number, Plus, Power, Times
 
 LARGEST_POWER = 4096
@@ -41,12 +42,15 @@ ELEMENTARY: dict[str, tuple[int, Callable[..., Expr]]] = {
 @dataclass
 class Builder:
     """Makes SymPy terms. `binders` and `extents` give the dimension of each sum and each ``size(p)``,
-    `dimensions` those with a name; `where` begins every error."""
+    `dimensions` those with a name, `axis` that of an axis of an array; new letters are none of those `taken`;
+    `where` begins every error."""
 
     binders: Mapping[Node, Expr]
     extents: Mapping[Node, Expr]
     dimensions: Mapping[str, Expr] = field(default_factory=dict)
     where: str = ""
+    axis: Callable[[str, int], Expr] = lambda name, position: Integer(0)
+    taken: set[Symbol] = field(default_factory=set)
 
     def build(self, node: Node) -> Expr:
         """The expression a tree stands for. Raises InputError where it is no real number."""
@@ -73,18 +77,46 @@ class Builder:
 
     def _entry(self, name: str, subscripts: tuple[Node, ...]) -> Expr:
         if subscripts:
-            return element(name, *(read_subscript(s, self.where).expression for s in subscripts))
+            return self._at(name, [read_subscript(s, self.where) for s in subscripts])
         if name in self.dimensions:
             return self.dimensions[name]
         return sympy.pi if name == "pi" else scalar(name)
 
+    def _at(self, name: str, subscripts: list[Subscript]) -> Expr:
+        """An entry; one that may stand outside its array is a sum over the places inside."""
+        places = [subscript.expression(self.extents.__getitem__) for subscript in subscripts]
+        inside: list[tuple[Symbol, Expr, Expr]] = []
+        for position, subscript in enumerate(subscripts):
+            if subscript.is_padded:
+                used = {s for place in places for s in place.free_symbols}
+                letter = fresh({*self.taken, *used, *(letter for letter, _, _ in inside)}, prefer=("u", "v"))
+                inside.append((letter, places[position], self.axis(name, position)))
+                places[position] = letter
+        body = Mul(*(kron(place, letter) for letter, place, _ in inside), element(name, *places))
+        return total(body, *((letter, size) for letter, _, size in inside))
+
+    def _concatenation(self, node: Call) -> Expr:
+        """The entries of one array after those of the other."""
+        *outer, last = (read_subscript(s, self.where).expression(self.extents.__getitem__) for s in node.subscripts)
+        letter = fresh({*self.taken, last, *(s for place in outer for s in place.free_symbols)})
+        terms, offset = [], Integer(0)
+        for argument in node.arguments:
+            assert isinstance(argument, Entry)
+            size = self.axis(argument.name, len(outer))
+            here = kron(last, letter + offset) * element(argument.name, *outer, letter)
+            terms.append(total(here, (letter, size)))
+            offset += size
+        return Add(*terms)
+
     def _call(self, node: Call) -> Expr:
+        if node.name == CONCATENATION:
+            return self._concatenation(node)
         if node.name in ("sum", "prod"):
             return self._binder(node)
         if node.name == "size":
             return self.extents[node]
         if node.name == "kron":
-            return kron(*(read_subscript(a, self.where).expression for a in node.arguments))
+            return kron(*(read_subscript(a, self.where).expression(self.extents.__getitem__) for a in node.arguments))
         arguments = [self.build(argument) for argument in node.arguments]
         if node.name in ELEMENTARY:
             return self._real(ELEMENTARY[node.name][1], *arguments)

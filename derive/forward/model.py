@@ -12,7 +12,7 @@ from ..records import Equation, Model
 from ..renaming import fresh
 from ..terms import dimension, index
 from .callable import Functions
-from .expand import expand, names_in
+from .expand import arrays_named, expand, names_in
 from .facts import read_fact
 from .functions import builder_for, check_call
 from .names import Names, suggestion
@@ -64,7 +64,7 @@ def _ordered(lines: list[Line]) -> list[Line]:
         first = by_name.setdefault(line.left.name, line)
         if first is not line:
             raise InputError(f"{line.where}: {line.left.name} is already defined in {first.where}")
-    needs = {name: set(names_in(line.right)) for name, line in by_name.items()}
+    needs = {name: set(arrays_named(line.right)) for name, line in by_name.items()}
     return [by_name[name] for name in in_order(needs, lambda name: by_name[name].where)]
 
 
@@ -128,7 +128,8 @@ def _equations(survey: Surveyor, lines: Iterable[Line]) -> tuple[Equation, ...]:
     made = []
     for line in lines:
         builder.where = line.where
-        indices = tuple(read_subscript(subscript, line.where).expression for subscript in line.left.subscripts)
+        builder.taken = {index(name) for name in names_in(line.left, line.right)}
+        indices = tuple(index(letter) for s in line.left.subscripts for letter in read_subscript(s, line.where).letters)
         axes = (survey.ranges.dimension(("axis", line.left.name, p)) for p in range(len(indices)))
         ranges = dict(zip(indices, axes, strict=True))
         made.append(Equation(line.left.name, indices, builder.build(line.right), ranges, line.number, line.text))

@@ -16,13 +16,21 @@ Key = tuple[Any, ...]  # ("axis", array, position), ("index", where, binder, let
 
 @dataclass(frozen=True)
 class Shift:
-    """An axis indexed by ``sum of step*index + constant``, written `text`."""
+    """An axis indexed by ``sum of step*index + constant + sum of widths``, written `text`.
+
+    With a negative constant the array goes on with as many zeros at both ends.
+    """
 
     axis: Key
     terms: tuple[tuple[int, Key], ...]
     constant: int
     text: str
     where: str
+    widths: tuple[Key, ...] = ()
+
+    @property
+    def step(self) -> int:
+        return max(step for step, _ in self.terms)
 
 
 class Ranges:
@@ -92,8 +100,8 @@ class Ranges:
         self._shifts.append(relation)
 
     def determined(self) -> set[Key]:
-        """The classes that hold an axis or a declared dimension."""
-        return {self.find(key) for key in self._parent if key[0] != "index"}
+        """The classes that hold an axis, a declared dimension or a known number."""
+        return {self.find(key) for key in self._parent if key[0] != "index"} | set(self._size)
 
     def indices(self) -> list[Key]:
         """The keys of all indices, in order of first sight."""
@@ -130,27 +138,66 @@ class Ranges:
     def _solve(self, unknown: dict[Key, Symbol]) -> dict[Symbol, Expr]:
         """Dimensions that follow from others, in terms of the `unknown` ones it stands in for."""
         solved: dict[Symbol, Expr] = {}
-        for relation in self._shifts:
-            axis, *letters = (
+        for relation in self._farthest():
+            keys = (relation.axis, *(key for _, key in relation.terms), *relation.widths)
+            axis, *others = (
                 self._value[root] if root in self._value else unknown.setdefault(root, Dummy(integer=True))
-                for root in map(self.find, (relation.axis, *(key for _, key in relation.terms)))
+                for root in map(self.find, keys)
             )
-            last = sum(step * (n - 1) for (step, _), n in zip(relation.terms, letters, strict=True)) + relation.constant
-            form = (axis - last - 1).xreplace(solved).expand()
-            if form == 0:
+            form = _relation(relation, axis, others).xreplace(solved).expand()
+            form -= self._rest(relation, form, unknown)
+            if form == 0 or relation.constant < 0 and not form.atoms(Dummy):
                 continue
             sized = {symbol: self._size[root] for root, symbol in unknown.items() if root in self._size}
-            chosen = _solvable(form, (axis, *letters), sized)
+            chosen = _solvable(form, (axis, *others), sized)
             value = (chosen - form / form.coeff(chosen)).expand() if chosen is not None else None
-            if value is None or (chosen in sized and value.xreplace(sized) != sized[chosen]):
-                raise InputError(f"{relation.where}: {relation.text} does not fit the declared dimensions")
+            if value is None or (chosen in sized and value.xreplace({**self.sizes, **sized}) != sized[chosen]):
+                complaint = f"{relation.text} does not fit the declared dimensions{_hint(relation)}"
+                raise InputError(f"{relation.where}: {complaint}")
             solved = {symbol: other.xreplace({chosen: value}).expand() for symbol, other in solved.items()}
             solved[chosen] = value
         return solved
 
+    def _farthest(self) -> list[Shift]:
+        """The relations; of several that differ in a constant alone, as x[2*t] and x[2*t+1], the last place counts."""
+        kept: dict[Key, Shift] = {}
+        for relation in self._shifts:
+            terms = tuple((step, self.find(key)) for step, key in relation.terms)
+            key = (self.find(relation.axis), terms, tuple(map(self.find, relation.widths)), relation.constant < 0)
+            if key not in kept or kept[key].constant < relation.constant:
+                kept[key] = relation
+        return list(kept.values())
+
+    def _rest(self, relation: Shift, form: Expr, unknown: Mapping[Key, Symbol]) -> int:
+        """The places of an axis of known width that the last step leaves over; notes how many steps there are."""
+        sized = {symbol: self._size[root] for root, symbol in unknown.items() if root in self._size}
+        number = form.xreplace({**self.sizes, **sized})
+        left = [root for root, symbol in unknown.items() if symbol in number.free_symbols]
+        if len(left) == 1 and number.coeff(unknown[left[0]]) == -relation.step and relation.step > 1:
+            rest, _ = number.as_independent(unknown[left[0]])
+            steps = int(rest) // relation.step
+            if rest.is_Integer and steps > 0:
+                self._size[left[0]], number = steps, rest - steps * relation.step
+        inside = number.is_Integer and (0 <= number < relation.step or relation.constant < 0)
+        return int(number) if inside else 0
+
     def dimension(self, key: Key) -> Expr:
         """The dimension of an axis or index."""
         return self._value[self.find(key)]
+
+
+def _relation(relation: Shift, axis: Expr, others: list[Expr]) -> Expr:
+    """What is zero where the last index of all is the last place of the axis."""
+    steps = [step for step, _ in relation.terms]
+    last = sum(step * (n - 1) for step, n in zip(steps, others[: len(steps)], strict=True)) + relation.constant
+    zeros = relation.constant if relation.constant < 0 else 0
+    return axis - last - zeros - 1 - sum(others[len(steps) :])
+
+
+def _hint(relation: Shift) -> str:
+    if relation.step == 1:
+        return ""
+    return "; leave this axis without a name, or give its width as a number"
 
 
 def _solvable(form: Expr, prefer: tuple[Expr, ...], sized: Mapping[Symbol, int]) -> Symbol | None:

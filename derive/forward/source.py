@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import InputError
 from .functions import Definition, definition
 from .reading import LONGEST_FORMULA, parse_statement
-from .syntax import Entry, Node, Statement
+from .syntax import Call, Entry, Node, Statement, walk
 
 LONGEST_TEXT = 1_000_000
 
@@ -43,7 +43,8 @@ class Source:
     def dimensions(self) -> set[str]:
         """The names of dimensions that are declared."""
         in_shapes = {extent for _, _, extents, _ in self.shapes for extent in extents if isinstance(extent, str)}
-        return in_shapes | {name for name, _, _ in self.sizes}
+        bounds = {part.bound for line in self.equations for part in walk(line.right) if isinstance(part, Call)}
+        return in_shapes | {name for name, _, _ in self.sizes} | {name for name in bounds if isinstance(name, str)}
 
     def named(self) -> frozenset[str]:
         """The names that are declared or defined."""

@@ -1,47 +1,63 @@
-"""What stands in the brackets of an array: a letter, a number, or letters and a number added."""
+"""What stands in the brackets of an array: letters, numbers and widths, added up."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sympy import Expr, Integer
 
 from ..errors import InputError
 from ..terms import index
-from .syntax import Entry, Minus, Node, Number, Plus, Times
+from .syntax import Call, Entry, Minus, Node, Number, Plus, Times
+
+CONCATENATION = "concat"
 
 
 @dataclass(frozen=True)
 class Subscript:
-    """``sum of step*letter + constant``; `terms` holds (step, letter) pairs."""
+    """``sum of step*letter + sum of widths + constant``; `terms` holds (step, letter) pairs.
+
+    A width is written ``size(p)``. A negative constant means an array continued by zeros.
+    """
 
     terms: tuple[tuple[int, str], ...]
     constant: int
+    widths: tuple[Call, ...] = ()
 
     @property
     def letter(self) -> str | None:
         """The letter, where the subscript is nothing else."""
-        plain = len(self.terms) == 1 and self.constant == 0 and self.terms[0][0] == 1
-        return self.terms[0][1] if plain else None
+        alone = len(self.terms) == 1 and self.constant == 0 and not self.widths
+        return self.terms[0][1] if alone and self.terms[0][0] == 1 else None
 
     @property
     def letters(self) -> tuple[str, ...]:
         return tuple(letter for _, letter in self.terms)
 
     @property
-    def expression(self) -> Expr:
-        return sum((step * index(letter) for step, letter in self.terms), Integer(self.constant))
+    def is_padded(self) -> bool:
+        """Whether it begins outside the array, which is 0 there."""
+        return self.constant < 0
+
+    def expression(self, width: Callable[[Call], Expr]) -> Expr:
+        """The index as SymPy writes it; `width` gives the value of a ``size(p)``."""
+        result = sum((step * index(letter) for step, letter in self.terms), Integer(self.constant))
+        return sum((width(node) for node in self.widths), result)
 
     @property
     def text(self) -> str:
         parts = [letter if step == 1 else f"{step}*{letter}" for step, letter in self.terms]
-        return "+".join(parts + [str(self.constant)] * (self.constant != 0 or not parts))
+        parts += [f"size({node.letter})" for node in self.widths]
+        constant = f"{self.constant:+d}" if parts else str(self.constant)
+        return "+".join(parts) + constant * (self.constant != 0 or not parts)
 
 
 def read_subscript(node: Node, where: str) -> Subscript:
-    """Read a subscript. InputError unless it is made of letters, whole steps and a number from 0."""
+    """Read a subscript. InputError unless it is made of letters, whole steps, sizes and a number."""
     terms: dict[str, int] = {}
     constant = 0
+    widths: list[Call] = []
     for term in node.terms if isinstance(node, Plus) else (node,):
         match term:
             case Entry(letter, ()):
@@ -52,8 +68,10 @@ def read_subscript(node: Node, where: str) -> Subscript:
                 constant -= int(value)
             case Times((Number(value), Entry(letter, ()))) if value.denominator == 1 and value > 0:
                 terms[letter] = terms.get(letter, 0) + int(value)
+            case Call("size", (Entry(_, ()),)):
+                widths.append(term)
             case _:
                 raise InputError(f"{where}: an index is a letter, a number from 0, or a sum of these, as in x[2*t+s]")
-    if constant < 0:
+    if constant < 0 and not terms:
         raise InputError(f"{where}: an index that begins at {constant}; indices count from 0")
-    return Subscript(tuple((step, letter) for letter, step in terms.items()), constant)
+    return Subscript(tuple((step, letter) for letter, step in terms.items()), constant, tuple(widths))

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..errors import InputError
+from ..terms import dimension
 from .names import BINDERS, Names
 from .ranges import Key, Ranges, Shift
-from .subscripts import Subscript, read_subscript
+from .subscripts import CONCATENATION, Subscript, read_subscript
 from .syntax import Call, Entry, Node, children
 
 MOST_INDICES = 12
@@ -122,6 +123,8 @@ class _One:
         for letter in subscript.letters:
             if letter not in scope:
                 raise InputError(f"{self.where}: index {letter} is neither on the left nor summed over")
+        for width in subscript.widths:
+            self._size(width, scope)
         return subscript
 
     def _meet(self, name: str, position: int, subscript: Subscript, scope: dict[str, Key]) -> None:
@@ -129,9 +132,8 @@ class _One:
         ranges, axis = self.all.ranges, ("axis", name, position)
         ranges.add(axis, name)
         if subscript.letter is None:
-            terms = tuple((step, scope[letter]) for step, letter in subscript.terms)
-            if terms:
-                return ranges.shift(Shift(axis, terms, subscript.constant, f"{name}[{subscript.text}]", self.where))
+            if subscript.terms:
+                return ranges.shift(self._shift(axis, subscript, scope, f"{name}[{subscript.text}]"))
             number = ranges.number(axis)
             if number is not None and subscript.constant >= number:
                 raise InputError(f"{self.where}: the index {subscript.constant} of {name} is beyond its {number} units")
@@ -146,13 +148,25 @@ class _One:
         self.runs.setdefault(key, name)
         return None
 
+    def _shift(self, axis: Key, subscript: Subscript, scope: dict[str, Key], text: str) -> Shift:
+        terms = tuple((step, scope[letter]) for step, letter in subscript.terms)
+        widths = tuple(scope.get(w.letter) or self._named(w.letter) for w in subscript.widths)
+        return Shift(axis, terms, subscript.constant, text, self.where, widths)
+
+    def _named(self, letter: str) -> Key:
+        """The one index of this name in the equation so far."""
+        if letter not in self.seen:
+            raise InputError(f"{self.where}: size({letter}): {letter} is no index of this equation")
+        return self.seen[letter][0]
+
     def _call(self, node: Call, scope: dict[str, Key]) -> None:
+        if node.name == CONCATENATION:
+            return self._concatenation(node, scope)
         self.all.call(node, self.where)
         if node.name in BINDERS:
             return self._binder(node, scope)
         if node.name == "size":
-            letter = _letter(node, self.where)
-            return self.sizes.append((node, letter, scope.get(letter)))
+            return self._size(node, scope)
         if node.name == "kron":
             return self._kron(node, scope)
         for argument in node.arguments:
@@ -168,7 +182,33 @@ class _One:
             raise InputError(f"{self.where}: index {letter} {reason}; take another letter")
         key = self._index(letter, node)
         self.all.binders[node] = key
+        if node.bound is not None:
+            self.all.ranges.fix(key, node.bound if isinstance(node.bound, int) else dimension(node.bound))
         self._visit(node.arguments[1], {**scope, letter: key})
+
+    def _size(self, node: Call, scope: dict[str, Key]) -> None:
+        letter = _letter(node, self.where)
+        self.sizes.append((node, letter, scope.get(letter)))
+
+    def _concatenation(self, node: Call, scope: dict[str, Key]) -> None:
+        """``concat(a, b)[m]``: m runs over all entries of a, then over all of b."""
+        names = [part.name for part in node.arguments if isinstance(part, Entry) and not part.subscripts]
+        if len(names) < len(node.arguments) or not node.subscripts:
+            raise InputError(f"{self.where}: concat takes names of arrays and an index, as in concat(a, b)[m]")
+        *outer, last = (self._subscript(subscript, scope) for subscript in node.subscripts)
+        if last.letter is None:
+            raise InputError(f"{self.where}: the last index of concat(...) is a letter")
+        parts = []
+        for name in names:
+            self.all.names.require(name, self.where)
+            self.all.rank(name, len(node.subscripts), self.where)
+            self.all.letters.setdefault(name, (*(s.letter for s in outer), None))
+            for position, subscript in enumerate(outer):
+                self._meet(name, position, subscript, scope)
+            parts.append(("axis", name, len(outer)))
+            self.all.ranges.add(parts[-1], name)
+        terms = tuple((1, part) for part in parts)
+        self.all.ranges.shift(Shift(scope[last.letter], terms, len(parts) - 1, "concat(...)", self.where))
 
     def _kron(self, node: Call, scope: dict[str, Key]) -> None:
         one, other = (self._subscript(argument, scope) for argument in node.arguments)

@@ -27,12 +27,13 @@ class Entry(Node):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Call(Node):
-    """``name'(arguments)[subscripts]`` with `order` primes."""
+    """``name'(arguments)[subscripts]`` with `order` primes; `bound` in ``sum(s < 3, ...)``."""
 
     name: str
     arguments: tuple[Node, ...]
     order: int = 0
     subscripts: tuple[Node, ...] = ()
+    bound: str | int | None = None
 
     @property
     def letter(self) -> str:
@@ -111,8 +112,8 @@ def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
     match node:
         case Entry(name, subscripts) if subscripts:
             return Entry(name, tuple(map(change, subscripts)))
-        case Call(name, arguments, order, subscripts):
-            return Call(name, tuple(map(change, arguments)), order, tuple(map(change, subscripts)))
+        case Call(name, arguments, order, subscripts, bound):
+            return Call(name, tuple(map(change, arguments)), order, tuple(map(change, subscripts)), bound)
         case Plus(parts) | Times(parts):
             return type(node)(tuple(map(change, parts)))
         case Minus(of) | Inverse(of):

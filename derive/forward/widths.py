@@ -17,19 +17,25 @@ _ACCEPTED = "a width is a positive whole number or a name, as in 4-3-5 or n0-n1-
 def parse_widths(text: str) -> Widths:
     """The widths in ``4-3-5`` or ``n0-n1-n2``. Raises InputError."""
     parts = [part.strip() for part in text.split("-")]
-    return check_widths([int(part) if re.fullmatch(r"[0-9]{1,12}", part) else part for part in parts], text)
+    return check_widths([read_width(part) for part in parts], text)
 
 
 def check_widths(widths: Sequence[int | str], text: str | None = None) -> Widths:
     """Two or more positive whole numbers or names. Raises InputError that shows `text`."""
     shown = shortened(str(list(widths)) if text is None else text) or "no text"
-    checked = tuple(_width(width, shown) for width in widths)
+    checked = tuple(check_width(width, shown) for width in widths)
     if len(checked) < 2:
         raise InputError(f"{shown}: a network has at least two widths, of its input and its output, as in 4-3-5")
     return checked
 
 
-def _width(width: object, shown: str) -> int | str:
+def read_width(text: str) -> int | str:
+    """A number where the text is one, else the text."""
+    return int(text) if re.fullmatch(r"[0-9]{1,12}", text) else text
+
+
+def check_width(width: object, shown: str) -> int | str:
+    """A positive whole number or a name. Raises InputError that begins with `shown`."""
     if isinstance(width, str) and re.fullmatch(r"[^\W\d]\w*", width):
         return plain_name(width)
     try:

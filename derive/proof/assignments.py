@@ -37,7 +37,8 @@ def assignments(
         fact = problem.facts[name].facts[0]
         if fact.kind == "one-hot" and len(fact.axes) == 1:
             slots.append(((name, ()), fact.axes[-1]))
-    values = _patterns(slots) if complete else _values([size_of(size, widths) for _, size in slots])
+    sizes = [size_of(size, widths) for _, size in slots]
+    values = (_apart(slots, sizes, chosen) for chosen in _patterns(slots)) if complete else _values(sizes)
     for chosen in values:
         places = dict(zip((slot for slot, _ in slots), chosen, strict=True))
         env = {s: n for s, n in places.items() if isinstance(s, Symbol)}
@@ -56,6 +57,12 @@ def _patterns(slots: Sequence[tuple[Any, Expr]]) -> Iterator[tuple[int, ...]]:
             yield from extend((*done, value), rest[1:])
 
     return extend((), slots)
+
+
+def _apart(slots: Sequence[tuple[Any, Expr]], sizes: Sequence[int], chosen: tuple[int, ...]) -> tuple[int, ...]:
+    """The values of each dimension moved on, so that indices of different dimensions are rarely the same number."""
+    places = {size: place for place, size in enumerate(dict.fromkeys(size for _, size in slots))}
+    return tuple((n + places[size]) % width for n, (_, size), width in zip(chosen, slots, sizes, strict=True))
 
 
 def _values(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:

@@ -37,15 +37,20 @@ from sympy.core.numbers import Exp1, Pi
 from ..errors import UnknownNode
 from ..records import Formula
 from ..terms import Named, Partial, maximum, minimum, step
-from .nodes import Closure, Env, difference, label, rule_for
-from .rules import LOWERED, places, terms_over
+from .nodes import Along, Closure, Env, difference, label, names_in, rule_for
+from .rules import LOWERED, indicated, places, terms_over
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
 
 
 class Seed:
-    """What moves, and how fast: nothing, until a subclass says otherwise."""
+    """What moves, and how fast: nothing, until a subclass says otherwise.
+
+    `moves` names the arrays that may move; None where anything may.
+    """
+
+    moves: frozenset[str] | None = None
 
     def entry(self, ev: Evaluator, name: str, indices: tuple[int, ...], level: int) -> Any:
         """The tangent of an array entry or scalar."""
@@ -61,9 +66,24 @@ class OneEntry(Seed):
 
     def __init__(self, name: str, indices: tuple[int, ...]) -> None:
         self.name, self.indices = name, indices
+        self.moves = frozenset({name})
 
     def entry(self, ev: Evaluator, name: str, indices: tuple[int, ...], level: int) -> Any:
         return ev.number(int((name, indices) == (self.name, self.indices)), level)
+
+
+class Speeds(Seed):
+    """The entries of some arrays move at speeds given by formulas in their indices."""
+
+    def __init__(self, node: Along, env: Env) -> None:
+        self.speeds, self.env = node.speeds, env
+        self.moves = frozenset(self.speeds)
+
+    def entry(self, ev: Evaluator, name: str, indices: tuple[int, ...], level: int) -> Any:
+        if name not in self.speeds:
+            return 0
+        letters, speed = self.speeds[name]
+        return ev.value(speed, {**self.env, **dict(zip(letters, indices, strict=True))}, level)
 
 
 class OneVariable(Seed):
@@ -80,12 +100,22 @@ class OneVariable(Seed):
 
 def partial(ev: Evaluator, node: Partial, env: Env, level: int) -> Any:
     """The partial derivative of one equation by one entry in it."""
-    name = label(node.of)
+    return _tangent_of(ev, node.of, env, level, OneEntry(label(node.by), _numbers(ev, node.by, env)))
+
+
+def along(ev: Evaluator, node: Along, env: Env, level: int) -> Any:
+    """The derivative of one equation when several arrays in it move."""
+    return _tangent_of(ev, node.of, env, level, Speeds(node, env))
+
+
+def _tangent_of(ev: Evaluator, of: Expr, env: Env, level: int, seed: Seed) -> Any:
+    """The tangent of an entry by its own equation."""
+    name = label(of)
     if name not in ev.definitions:
-        raise UnknownNode(node, "the checker, which has no equation for " + name)
+        raise UnknownNode(of, "the checker, which has no equation for " + name)
     equation = ev.definitions[name]
-    place = dict(zip(equation.indices, _numbers(ev, node.of, env), strict=True))
-    return tangent(ev, equation.right, place, level, OneEntry(label(node.by), _numbers(ev, node.by, env)))
+    place = dict(zip(equation.indices, _numbers(ev, of, env), strict=True))
+    return tangent(ev, equation.right, place, level, seed)
 
 
 def _numbers(ev: Evaluator, term: Expr, env: Env) -> tuple[int, ...]:
@@ -130,7 +160,7 @@ def _add(ev: Evaluator, node: Expr, env: Env, level: int, seed: Seed) -> Any:
 
 
 def _mul(ev: Evaluator, node: Expr, env: Env, level: int, seed: Seed) -> Any:
-    return _leibniz(ev, [(a, env) for a in node.args], level, seed)
+    return _leibniz(ev, [(a, env) for a in node.args], level, seed) if indicated(ev, node, env) else 0
 
 
 def _leibniz(ev: Evaluator, factors: list[tuple[Expr, Env]], level: int, seed: Seed) -> Any:
@@ -147,7 +177,16 @@ def _leibniz(ev: Evaluator, factors: list[tuple[Expr, Env]], level: int, seed: S
 
 
 def _sum(ev: Evaluator, node: Sum, env: Env, level: int, seed: Seed) -> Any:
+    if _rests(node, env, seed):
+        return 0
     return ev.fold(sum([tangent(ev, body, at, level, seed) for body, at in terms_over(ev, node, env)]), level)
+
+
+def _rests(node: Expr, env: Env, seed: Seed) -> bool:
+    """Whether nothing in a sum moves, so that its terms need not be visited."""
+    if seed.moves is None or not seed.moves.isdisjoint(names_in(node)):
+        return False
+    return not any(isinstance(bound, Closure) for bound in env.values())
 
 
 def _product(ev: Evaluator, node: Product, env: Env, level: int, seed: Seed) -> Any:

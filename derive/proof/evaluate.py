@@ -16,7 +16,7 @@ from ..errors import UnknownNode
 from ..records import Equation, Formula
 from ..terms import Named, Partial
 from . import dual
-from .nodes import Env, Offence, free, rational, rule_for
+from .nodes import Along, Env, Offence, affine, free, rational, rule_for
 from .rules import RULES
 
 
@@ -46,8 +46,9 @@ class Evaluator:
         """The exact rational value of an expression in index letters and widths."""
         if isinstance(node, Symbol):
             return env[node] if node in env else self.widths[node]
-        if node.is_Integer:
-            return int(node)
+        if (form := affine(node)) is not None:
+            terms, constant = form
+            return sum([step * (env[s] if s in env else self.widths[s]) for s, step in terms], constant)
         return rational(node, env, self.widths)
 
     def entry(self, name: str, indices: tuple[int, ...], level: int) -> Any:
@@ -77,6 +78,10 @@ class Evaluator:
     def partial(self, node: Partial, env: Env, level: int) -> Any:
         """The partial derivative of an equation by one entry in it."""
         return dual.partial(self, node, env, level)
+
+    def along(self, node: Along, env: Env, level: int) -> Any:
+        """The derivative of an equation when arrays in it move."""
+        return dual.along(self, node, env, level)
 
     # What a subclass defines.
     def below(self, level: int) -> int: ...

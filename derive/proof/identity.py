@@ -15,6 +15,7 @@ from ..renaming import nameless
 from ..terms import free_indices
 from .assignments import TooMany, assignments, size_of
 from .cache import key_of
+from .general import generalised
 from .nodes import Env
 from .points import OutsideDomain, Point
 from .probe import Needs, needs
@@ -75,11 +76,10 @@ def decide(
 
 
 def _judged(left: Expr, right: Expr, *context: Any) -> Proof:
-    """The verdict; where the exact test is not sure, one formula under two sets of names is still equal."""
-    proof = _decide(left, right, *context)
-    if proof.status == "undecided" and nameless(left) == nameless(right):
+    """The verdict; one formula under two sets of names is equal whatever it says."""
+    if left == right or nameless(left) == nameless(right):
         return Proof("proved", SAME, error_bits=CERTAINTY)
-    return proof
+    return _decide(left, right, *context)
 
 
 def _decide(
@@ -92,6 +92,8 @@ def _decide(
 ) -> Proof:
     problem = Problem(left, right, ranges, definitions, declared(facts), functions)
     chosen = plan(problem)
+    if not chosen.complete and (bits := _in_general(problem)):
+        return Proof("proved", FIELD, "all", int(bits))
     asked = needs(problem, chosen.widths[-1], [dict.fromkeys(ranges, 0)])
     assuming = tuple(fact.text for fact in facts if fact.array in asked.atoms)
     try:
@@ -114,6 +116,19 @@ def _decide(
     if bits < LEAST:
         return Proof("undecided", FIELD, _widths(chosen), int(bits), assuming, reason=_unsure(asked, bits))
     return Proof("proved", FIELD, _widths(chosen), int(bits), assuming)
+
+
+def _in_general(problem: Problem) -> float:
+    """The certainty that a more general equation holds at all widths; 0 where there is none or it does not."""
+    general = generalised(problem)
+    if general is None or not (chosen := plan(general)).complete:
+        return 0
+    try:
+        bits = _exact(general, chosen)
+        _guard(general, chosen.widths[-1])
+    except (Differs, TooMany, OutsideDomain):
+        return 0
+    return bits if bits >= LEAST else 0
 
 
 def _widths(chosen: Plan) -> str | tuple[Mapping[str, int], ...]:

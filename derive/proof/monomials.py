@@ -7,7 +7,7 @@ from sympy import Expr, Indexed, Product, Sum, Symbol
 from ..errors import UnknownNode
 from ..renaming import substitute
 from ..terms import Named, Partial, is_dimension, name_of
-from .nodes import free, rule_for
+from .nodes import Along, free, rule_for
 from .problem import Problem
 from .shape import UNIT, NotInClass, Shape, plain_indices, plus
 from .shapes import SHAPES, Scope
@@ -59,7 +59,7 @@ class Monomials:
 
     def has_sum(self, node: Expr) -> bool:
         """Whether a sum, or an entry that a sum normalises, occurs, definitions unfolded."""
-        if isinstance(node, (Sum, Product, Partial)):
+        if isinstance(node, (Sum, Product, Partial, Along)):
             return True
         if isinstance(node, (Symbol, Indexed)):
             known = self.problem.facts.get(name_of(node))

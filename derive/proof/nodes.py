@@ -22,6 +22,26 @@ class Offence(Exception):
         self.node, self.env, self.level = node, env, level
 
 
+class Along(Expr):
+    """The derivative of an entry's own equation when array entries move: ``Along(z[t], X[i], speed, ...)``.
+
+    For each array an entry at placeholder letters, and how fast that entry moves.
+    """
+
+    is_commutative = True
+    is_real = True
+
+    @property
+    def of(self) -> Expr:
+        return self.args[0]
+
+    @property
+    def speeds(self) -> dict[str, tuple[tuple[Symbol, ...], Expr]]:
+        """By the name of the array: the placeholders, and the speed in them."""
+        pairs = zip(self.args[1::2], self.args[2::2], strict=True)
+        return {name_of(entry): (tuple(entry.args[1:]), speed) for entry, speed in pairs}
+
+
 class Closure:
     """An argument waiting to be evaluated at whatever level it is asked for."""
 
@@ -65,6 +85,16 @@ def _widths_in(node: Expr) -> frozenset[Symbol]:
 
 
 @lru_cache(maxsize=1 << 14)
+def names_in(node: Expr) -> frozenset[str]:
+    """The names of the arrays and scalars in `node`, definitions not unfolded."""
+    if isinstance(node, Indexed):
+        return frozenset([name_of(node)])
+    if isinstance(node, Symbol):
+        return frozenset() if is_index(node) or is_dimension(node) else frozenset([node.name])
+    return frozenset().union(*map(names_in, node.args))
+
+
+@lru_cache(maxsize=1 << 14)
 def limits(node: Expr) -> tuple[Symbol, Expr]:
     """The bound index of a sum or product, and its dimension."""
     return range_of(node)
@@ -99,6 +129,22 @@ def rule_for(kind: type, rules: dict) -> Callable | None:
             rules[kind] = rules[base]
             return rules[base]
     return None
+
+
+@lru_cache(maxsize=1 << 14)
+def affine(node: Expr) -> tuple[tuple[tuple[Symbol, int], ...], int] | None:
+    """The whole coefficients of the letters and widths of an index, and its constant; None for anything else."""
+    terms: list[tuple[Symbol, int]] = []
+    constant = 0
+    for term in Add.make_args(node):
+        number, rest = term.as_coeff_Mul()
+        if not number.is_Integer or not (rest == 1 or isinstance(rest, Symbol)):
+            return None
+        if rest == 1:
+            constant += int(number)
+        else:
+            terms.append((rest, int(number)))
+    return tuple(terms), constant
 
 
 def rational(node: Expr, env: Env, widths: Mapping[Symbol, int]) -> Any:

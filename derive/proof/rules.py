@@ -34,7 +34,7 @@ from sympy import sign as sympy_sign
 from sympy.core.numbers import Exp1, Pi
 
 from ..terms import Named, Partial, maximum, minimum, step
-from .nodes import Closure, Env, Offence, difference, label, limits
+from .nodes import Along, Closure, Env, Offence, difference, label, limits
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
@@ -70,10 +70,23 @@ def _add(ev: Evaluator, node: Expr, env: Env, level: int) -> Any:
 
 
 def _mul(ev: Evaluator, node: Expr, env: Env, level: int) -> Any:
+    if not indicated(ev, node, env):
+        return ev.number(0, level)
     result = 1
     for argument in node.args:
         result = ev.fold(result * ev.value(argument, env, level), level)
     return result
+
+
+def indicated(ev: Evaluator, node: Expr, env: Env) -> bool:
+    """Whether no indicator among the factors is 0, so that the others are worth a look."""
+    deltas = _deltas(node)
+    return not deltas or all(ev.count(left, env) == ev.count(right, env) for left, right in deltas)
+
+
+@lru_cache(maxsize=1 << 14)
+def _deltas(node: Expr) -> tuple[tuple[Expr, Expr], ...]:
+    return tuple(a.args for a in node.args if isinstance(a, KroneckerDelta))
 
 
 def _pow(ev: Evaluator, node: Pow, env: Env, level: int) -> Any:
@@ -90,9 +103,25 @@ def _pow(ev: Evaluator, node: Pow, env: Env, level: int) -> Any:
 
 
 def terms_over(ev: Evaluator, node: Expr, env: Env) -> list[tuple[Expr, Env]]:
-    """The bodies a sum or product runs over, each with its environment."""
+    """The bodies a sum or product runs over, each with its environment; terms that an indicator kills are left out."""
     letter, size = limits(node)
-    return [(node.args[0], {**env, letter: number}) for number in range(int(ev.count(size, env)))]
+    number, place = int(ev.count(size, env)), _only_place(node)
+    if place is None or not all(s in env or s in ev.widths for s in place.free_symbols):
+        return [(node.args[0], {**env, letter: n}) for n in range(number)]
+    here = ev.count(place, env)
+    return [(node.args[0], {**env, letter: int(here)})] if 0 <= here < number else []
+
+
+@lru_cache(maxsize=1 << 12)
+def _only_place(node: Expr) -> Expr | None:
+    """The one value of its index at which a term of a sum is not zero: m in ``Sum(kron(k, m)*T(k), k)``."""
+    letter, _ = limits(node)
+    if isinstance(node, Sum):
+        for factor in Mul.make_args(node.args[0]):
+            if isinstance(factor, KroneckerDelta) and letter in factor.args:
+                place = factor.args[factor.args[0] == letter]
+                return None if letter in place.free_symbols else place
+    return None
 
 
 def _sum(ev: Evaluator, node: Sum, env: Env, level: int) -> Any:
@@ -188,5 +217,6 @@ RULES: dict[type, Callable] = {
     tan: _opaque,
     Named: _kept(_named),
     Partial: _kept(lambda ev, node, env, level: ev.partial(node, env, level)),
+    Along: _kept(lambda ev, node, env, level: ev.along(node, env, level)),
     **{kind: _kept(_lowered(build)) for kind, build in LOWERED.items()},
 }

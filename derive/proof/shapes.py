@@ -32,7 +32,7 @@ from ..errors import UnknownNode
 from ..renaming import terms_of
 from ..terms import Named, Partial, is_dimension, is_index, maximum, minimum, name_of, range_of, step
 from .fact_shapes import FACT_SHAPES
-from .nodes import free
+from .nodes import Along, free
 from .rules import LOWERED
 from .shape import UNIT, NotInClass, Shape, add_counts, plain_indices, plus, raised, summed, times
 from .signed import content
@@ -188,13 +188,26 @@ def _product(reader: Monomials, node: Product, scope: Scope) -> Shape:
     raise NotInClass("a product runs over an index")
 
 
+def _along(reader: Monomials, node: Along, scope: Scope) -> Shape:
+    """As a partial derivative; a speed is a product of entries and deltas, without sums."""
+    for _, speed in node.speeds.values():
+        for entry in speed.atoms(Indexed):
+            plain_indices(entry)
+            reader.spoiled.add(name_of(entry))
+    return _derivative(reader, node.of, scope)
+
+
 def _partial(reader: Monomials, node: Partial, scope: Scope) -> Shape:
-    """A derivative has the terms of the equation with one factor replaced: nothing vanishes for sure."""
-    right = reader.unfold(node.of)
-    if right is None:
-        raise UnknownNode(node, "the theorem of finite widths: no equation")
     if isinstance(node.by, Indexed):
         plain_indices(node.by)
+    return _derivative(reader, node.of, scope)
+
+
+def _derivative(reader: Monomials, of: Expr, scope: Scope) -> Shape:
+    """A derivative has the terms of the equation with one factor replaced: nothing vanishes for sure."""
+    right = reader.unfold(of)
+    if right is None:
+        raise UnknownNode(of, "the theorem of finite widths: no equation")
     before = {family: dict(known) for family, known in reader.arguments.items()}
     inner = reader.shape(right, scope)
     bound = inner.bound
@@ -226,4 +239,5 @@ SHAPES: dict[type, Callable] = {
     minimum: _larger,
     **dict.fromkeys((erf, sin, cos, tan, *LOWERED, Named), _linear),
     Partial: _partial,
+    Along: _along,
 }

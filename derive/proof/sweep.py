@@ -20,9 +20,9 @@ from .problem import Problem, declared
 from .widths import literals
 
 WIDTHS = (2, 3, 4)
-MANY = 12
+MANY = 5
 """With more dimensions than this, the smallest widths are enough and twice as fast."""
-TRIES = 60
+TRIES = 1000
 
 
 class Network:
