@@ -16,6 +16,10 @@ if TYPE_CHECKING:
         Network,
         backpropagate,
         depth,
+        gauss_newton_vector,
+        hessian,
+        hessian_vector,
+        jacobian,
         layer_model,
     )
 
@@ -30,6 +34,10 @@ __all__ = [
     "check_gradient",
     "compile_numpy",
     "depth",
+    "gauss_newton_vector",
+    "hessian",
+    "hessian_vector",
+    "jacobian",
     "lambdify",
     "layer_model",
     "latex",

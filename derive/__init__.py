@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .backward.backprop import backpropagate
 from .backward.depth import depth
+from .backward.second import gauss_newton_vector, hessian, hessian_vector, jacobian
 from .errors import BackproofError, CheckFailed, InputError
 from .forward import MLP, Network, layer_model
 from .records import Model
@@ -17,5 +18,9 @@ __all__ = [
     "Network",
     "backpropagate",
     "depth",
+    "gauss_newton_vector",
+    "hessian",
+    "hessian_vector",
+    "jacobian",
     "layer_model",
 ]

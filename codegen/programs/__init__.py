@@ -4,6 +4,6 @@ from .building import build_program
 from .callable import lambdify
 from .compile import compile_numpy
 from .numerical import check_gradient
-from .numpy_writer import numpy_source
+from .source import numpy_source
 
 __all__ = ["build_program", "check_gradient", "compile_numpy", "lambdify", "numpy_source"]

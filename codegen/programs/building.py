@@ -27,10 +27,12 @@ def build_program(derivation: Derivation) -> Program:
 
     Raises UnknownNode for a formula that has no form in arrays.
     """
-    return _Builder(derivation).program()
+    return Builder(derivation).program()
 
 
-class _Builder:
+class Builder:
+    """Makes the assignments of one derivation, one after the other."""
+
     def __init__(self, derivation: Derivation) -> None:
         self.derivation = derivation
         self.model = model = derivation.model
@@ -41,7 +43,7 @@ class _Builder:
         self.record = fresh(self._letters(), prefer=("p", "r", "q"))
         self.records = record_count(model)
         sizes = {**model.axes, **{cotangent_name(name): axes for name, axes in model.axes.items()}}
-        self.axes = {self._name(n): ((self.records,) if n in self.batched else ()) + axes for n, axes in sizes.items()}
+        self.axes = {self.name(n): ((self.records,) if n in self.batched else ()) + axes for n, axes in sizes.items()}
         self.assignments: list[Assignment] = []
         self.stabiliser = Stabiliser({*model.axes, *cotangents})
 
@@ -59,7 +61,7 @@ class _Builder:
         upstream = self._backward()
         asked = {r.array: r for r in self.derivation.results if r.kind == "gradient"}
         order = [n for n in (*model.parameters, *model.data, *asked) if n in asked]
-        gradients = {self._name(n): self._name(asked[n].name) for n in order}
+        gradients = {self.name(n): self.name(asked[n].name) for n in order}
         inputs = [self._input(n, n, "parameter") for n in model.parameters]
         inputs += [self._input(n, n, "data") for n in model.data]
         inputs += [self._input(given, array, "upstream") for array, given in upstream.items()]
@@ -70,18 +72,19 @@ class _Builder:
             assumed(self.derivation),
         )  # fmt: skip
 
-    def _name(self, name: str) -> str:
+    def name(self, name: str) -> str:
+        """What an array is called in the program."""
         return self.names.get(name, name) if name in self.batched else name
 
     def _input(self, name: str, array: str, kind: str) -> Input:
         rows = (self.records,) if array in self.batched else ()
-        return Input(self._name(name), (*rows, *self.model.axes.get(array, ())), kind, array)
+        return Input(self.name(name), (*rows, *self.model.axes.get(array, ())), kind, array)
 
     def _outputs(self) -> tuple[str, ...]:
         if self.model.cost is None:
-            return tuple(map(self._name, self.model.outputs))
+            return tuple(map(self.name, self.model.outputs))
         read = arrays_in(self.model.equation(self.model.cost).right)
-        return tuple(self._name(e.name) for e in self.model.equations if e.name in read)
+        return tuple(self.name(e.name) for e in self.model.equations if e.name in read)
 
     def _forward(self, equation: Equation) -> None:
         is_cost = equation.name == self.model.cost
@@ -123,7 +126,7 @@ class _Builder:
         axes, sizes = (*rows, *indices), {**rows, **ranges}
         apart = letters_apart(lifted, {*axes})
         node = a.lower(apart, a.cut_by({**sizes, **a.sizes_of(apart)}, self.axes))
-        self.assignments.append(Assignment(self._name(name), axes, sizes, node, text, part))
+        self.assignments.append(Assignment(self.name(name), axes, sizes, node, text, part))
 
     def _over_records(self, right: Expr) -> Expr:
         """The mean of a cost or its derivative; the sum where the outputs' derivatives are given."""

@@ -7,20 +7,23 @@ from itertools import count
 from types import ModuleType
 
 from derive.backward.depth import Induction
+from derive.backward.second import Extension
 from derive.backward.steps import Derivation
 from derive.errors import InputError
 
-from .numpy_writer import numpy_source
+from .source import numpy_source
 
 _NUMBERS = count(1)
 
 
-def compile_numpy(derivation: Derivation | Induction) -> ModuleType:
+def compile_numpy(derivation: Derivation | Induction | Extension) -> ModuleType:
     """The NumPy module of a derivation: its `gradient`, `make_gradient`, `cost`, `forward`, `init`, `step`.
 
+    With second order it has one function more: `hessian_vector(params, direction, *data)`,
+    `gauss_newton_vector`, `hessian(params, *data)` or `jacobian(params, *data)`.
     Raises InputError for anything but a derivation.
     """
-    if not isinstance(derivation, Derivation | Induction):
+    if not isinstance(derivation, Derivation | Induction | Extension):
         raise InputError(
             f"compile_numpy got {type(derivation).__name__}; a Derivation is expected: call backpropagate first"
         )

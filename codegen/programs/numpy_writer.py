@@ -8,13 +8,9 @@ from functools import partial
 
 from sympy import Symbol
 
-from derive.backward.depth import Induction
-from derive.backward.steps import Derivation
 from derive.terms import dimensions_in
 
 from . import parts
-from .building import build_program
-from .depth_writer import depth_source
 from .functions import ERF, function_names
 from .identifiers import Names
 from .interface import check_text, docstring, init_text, tables_text, widths_text
@@ -24,16 +20,6 @@ from .self_check import self_check_text
 from .trees import Value, View
 from .workspace import Workspace
 from .writing import definitions, text
-
-
-def numpy_source(derivation: Derivation | Induction, command: str = "") -> str:
-    """The text of the NumPy module of a derivation; `command` is said to have made it.
-
-    Raises UnknownNode for a formula NumPy has no form for, InputError for a function without one.
-    """
-    if isinstance(derivation, Induction):
-        return depth_source(derivation, command)
-    return Writer(build_program(derivation)).module(command)
 
 
 class Writer:
@@ -60,20 +46,22 @@ class Writer:
 
     def module(self, command: str) -> str:
         """The whole text."""
-        program = self.program
-        functions = [self.forward(), *([self.cost()] if program.cost else []), self.gradient(), self.workspace()]
         heading = f"# made by: {command}\n" if command else ""
         pieces = [
             check_text(self),
             widths_text(self),
             *self.helpers(),
             init_text(self),
-            *functions,
+            *self.functions(),
             parts.STEP,
             *self_check_text(self),
         ]
         body = "\n\n\n".join(piece.strip("\n") for piece in pieces) + "\n"
         return heading + docstring(self) + parts.imports(body) + tables_text(self) + "\n\n\n" + body
+
+    def functions(self) -> list[str]:
+        """The functions that compute something of the network."""
+        return [self.forward(), *([self.cost()] if self.program.cost else []), self.gradient(), self.workspace()]
 
     def helpers(self) -> list[str]:
         """The functions of one number that the lines call."""
@@ -151,7 +139,7 @@ class Writer:
         """The check of what came in, and local names for it."""
         words = set(re.findall(r"\w+", body))
         sizes = [s for s in self.dimensions() if self.names[s.name] in words]
-        call = f"check(params, {self.given(data)})"
+        call = parts.check_call(self.given(data))
         result = [f"sizes = {call}" if sizes else call]
         result += [f'{self.names[s.name]} = sizes["{s.name}"]' for s in sizes]
         if "dtype" in words:

@@ -38,6 +38,14 @@ def returned(result: str) -> list[str]:
     return [f"return {before}{{", *(f"    {entry}," for entry in entries.split(", ")), "}"]
 
 
+def check_call(given: str) -> str:
+    """The call that checks what came in, one array a line where it is long; `given` is the dictionary's text."""
+    if len(given) <= WIDTH - 30:
+        return f"check(params, {given})"
+    lines = [f"    {entry}," for entry in given[1:-1].split(", ")]
+    return "\n".join(["check(params, {", *lines, "})"])
+
+
 def unpacked(identifiers: Sequence[str], names: Sequence[str], count: int) -> list[str]:
     """Local names for parameters; `count` is how many there are in all."""
     if not names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sympy import Add, Expr, Indexed, Mul, Sum, Symbol, expand_mul
+from sympy import Add, Expr, Indexed, Mul, Pow, Sum, Symbol, expand_mul
 
 from ..records import Equation
 from ..renaming import factors_of, found_in, letters_in, replace, substitute, terms_of
@@ -39,6 +39,8 @@ def _differences(line: Expr, equation: Equation) -> dict[Expr, Expr]:
         return {}
     (pattern,) = above
     rest = Mul(*(f for f in factors_of(equation.right) if f is not pattern))
+    if not _divides_well(rest):
+        return {}
     values: dict[Expr, Expr] = {}
     for node in found_in(line, Add):
         content, primitive = node.primitive()
@@ -50,12 +52,19 @@ def _differences(line: Expr, equation: Equation) -> dict[Expr, Expr]:
     return values
 
 
+def _divides_well(rest: Expr) -> bool:
+    """Whether dividing by this makes no new denominator, which could be 0."""
+    return all(f.is_number or isinstance(f, Pow) and f.exp.is_negative for f in factors_of(rest))
+
+
 def _sums(line: Expr, equation: Equation) -> dict[Expr, Expr]:
     """For ``m = c*Sum(T(k), k)``: sums that hold multiples of T, term by term."""
     inside = [f for f in factors_of(equation.right) if isinstance(f, Sum)]
     if len(inside) != 1 or inside[0].function.has(Sum):
         return {}
     rest = Mul(*(f for f in factors_of(equation.right) if f is not inside[0]))
+    if not _divides_well(rest):
+        return {}
     values = {}
     for node in found_in(line, Sum):
         terms = [_as_multiple(term, node, inside[0], equation, rest) for term in terms_of(expand_mul(node.function))]

@@ -10,7 +10,6 @@ from sympy import Add, Expr, Indexed, Mul, S, Sum, Symbol
 from ..records import Equation, Model, Proof
 from ..renaming import clear_of, found_in, replace, substitute
 from ..terms import Partial, element, indices_of, kron, name_of, total
-from .arrays import sizes_of
 from .book import Book, through_outputs
 from .calculus import arrays_in, partial
 from .checking import all_of, by_parts, checked, proved
@@ -126,7 +125,7 @@ def _local_derivatives(work: _Work, by: Expr) -> None:
     rule = "lemma" if by_lemma else "local-derivative"
     after = replace(work.line, values)
     step = Step(rule, work.line, after, about=tuple(values), uses=tuple(definitions), ranges=work.ranges)
-    proof = by_parts(work.line, after, values, {**sizes_of(work.line), **work.ranges}, rule, definitions)
+    proof = by_parts(work.line, after, values, work.ranges, rule, definitions)
     if after != work.line:
         work.steps.append(replace_field(step, proof=proof) if proof else checked(step, definitions=definitions))
         work.line = after
