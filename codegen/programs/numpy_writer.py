@@ -105,7 +105,7 @@ class Writer:
             return f"The cost and its derivatives by name{', means over the records' if self.program.records else ''}."
         given = ", ".join(self.names[i.name] for i in self.program.of_kind("upstream"))
         said = f"The derivatives by name from the derivatives {given} by the outputs"
-        return f"{said}; those by parameters are summed over the records." if self.program.records else f"{said}."
+        return f"{said}; for parameters, sums over the records." if self.program.records else f"{said}."
 
     def spelled(self, names: Iterable[str]) -> str:
         """The identifiers of some arrays."""
@@ -177,7 +177,7 @@ class Writer:
             first, *rest = statements
             body += [parts.commented(first, a.equation, 8), *rest]
         made += [f"{name} = np.empty({shape}, dtype)" for name, shape in space.temporaries.items()]
-        made.append(f"grads = {self._dictionary(fresh=False)}")
+        made += parts.entries("grads = ", self._dictionary(fresh=False))
         data = self.arguments()
         opening = [f"check(params, {self.given(data)}, sizes, dtype)", *self.unpacked(data, lines)]
         words = set(re.findall(r"\w+", "\n".join([*made, *body])))

@@ -32,10 +32,23 @@ def define(signature: str, lines: Iterable[str], indent: str = "") -> str:
 
 def returned(result: str) -> list[str]:
     """The return statement, one entry of a dictionary a line where it is long."""
-    if len(result) <= WIDTH - 11:
-        return [f"return {result}"]
-    before, entries = result[:-1].split("{")
-    return [f"return {before}{{", *(f"    {entry}," for entry in entries.split(", ")), "}"]
+    return entries("return ", result)
+
+
+def entries(before: str, result: str) -> list[str]:
+    """What stands `before` a dictionary and its text, one entry a line where it is long."""
+    if len(before) + len(result) <= WIDTH - 4:
+        return [f"{before}{result}"]
+    start, inside = result[:-1].split("{")
+    return [f"{before}{start}{{", *(f"    {entry}," for entry in inside.split(", ")), "}"]
+
+
+def commented(line: str, equation: str, indent: int = 4) -> str:
+    """The line with its equation beside it, or above it where the line would get too long."""
+    if indent + len(line) + len(equation) + 4 <= LONGEST:
+        return f"{line}  # {equation}"
+    above = textwrap.wrap(equation, LONGEST - indent - 2, break_long_words=False, break_on_hyphens=False)
+    return "\n".join([*(f"# {part}" for part in above), *broken(line, LONGEST - indent)])
 
 
 def check_call(given: str) -> str:
@@ -77,21 +90,31 @@ def broken(line: str, width: int) -> list[str]:
     if len(line) <= width or assigned is None:
         return [line]
     target, value = assigned.groups()
+    opened, closed = _numerator(value)
+    terms = _terms(value[opened:closed])
+    before, after = (f"{value[:opened]}", value[closed:]) if opened else ("(", ")")
+    return [f"{target} = {before}", *(f"    {term}" for term in terms), after]
+
+
+def _numerator(value: str) -> tuple[int, int]:
+    """Where the numerator of ``(a + b) / c`` begins and ends; the whole value where it is no such quotient."""
+    depth = 0
+    for place, sign in enumerate(value):
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth == 0:
+            return (1, place) if value[0] == "(" and value[place + 1 :].startswith(" / ") else (0, len(value))
+    return 0, len(value)
+
+
+def _terms(value: str) -> list[str]:
+    """The terms of a sum as they are written, each with its sign."""
     terms, depth, start = [], 0, 0
     for place, sign in enumerate(value):
         depth += (sign in "([{") - (sign in ")]}")
         if depth == 0 and place and value[place - 1 : place + 2] in (" + ", " - "):
             terms.append(value[start : place - 1])
             start = place
-    return [f"{target} = (", *(f"    {term}" for term in (*terms, value[start:])), ")"]
-
-
-def commented(line: str, equation: str, indent: int = 4) -> str:
-    """The line with its equation beside it, or above it where the line would get too long."""
-    if indent + len(line) + len(equation) + 4 <= LONGEST:
-        return f"{line}  # {equation}"
-    above = textwrap.wrap(equation, LONGEST - indent - 2, break_long_words=False, break_on_hyphens=False)
-    return "\n".join([*(f"# {part}" for part in above), *broken(line, LONGEST - indent)])
+    return [*terms, value[start:]]
 
 
 def shape_text(sizes: Iterable[str]) -> str:

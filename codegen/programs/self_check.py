@@ -54,7 +54,8 @@ SELF_CHECK = '''def self_check(seed=0):
             arrays = {{name: abs(array) for name, array in arrays.items()}}
     params = {{name: arrays[name] for name in PARAMETERS}}
     given = [{given}]
-    found = [{derivative}(params, *given), make_{derivative}({batch}{free})(params, *given)]
+    make = make_{derivative}({batch}{free})
+    found = [{derivative}(params, *given), make(params, *given)]
 
     def error(grads):
         """The error of some derivatives along random directions, in which they count alike."""
@@ -166,8 +167,11 @@ def _value(writer: Writer) -> str:
     outputs = [f'now["{writer.names[i.name]}"]' for i in program.of_kind("upstream")]
     if len(outputs) == 1:
         return f"return np.sum({outputs[0]} * forward(params, {data}))"
-    pairs = f"zip(({', '.join(outputs)}), forward(params, {data}))"
-    return f"return sum(np.sum(given * output) for given, output in {pairs})"
+    lines = [
+        f"given, outputs = ({', '.join(outputs)}), forward(params, {data})",
+        "return sum(np.sum(one * output) for one, output in zip(given, outputs))",
+    ]
+    return "\n        ".join(lines)
 
 
 def _scale(writer: Writer) -> str:
