@@ -11,12 +11,30 @@ from ..records import Fact
 from ..renaming import factors_of, rebuild, terms_of
 from ..terms import indices_of, is_dimension, name_of, range_of
 
+LARGEST = 9
+"""Higher powers stay in one piece."""
+
 
 def collect(expression: Expr, fractions: bool = True) -> Expr:
     """Take factors common to all terms out of a sum of terms; cancel `fractions` first."""
     if fractions and _has_denominator(expression):
         expression = _cancelled(expression)
-    return _common_number(_common_factor(expression))
+    factored = Mul(*map(_common_factor, _common_factor(expression).as_ordered_factors()))
+    return _common_number(_sign_inside(factored))
+
+
+def _sign_inside(expression: Expr) -> Expr:
+    """h - y for -(y - h)."""
+    if not isinstance(expression, Mul) or not expression.args[0].is_Number or expression.args[0] >= 0:
+        return expression
+    sums = [f for f in expression.args if isinstance(f, Add)]
+    if len(sums) != 1 or not any(_is_minus(t) for t in sums[0].args):
+        return expression
+    return Mul(*(f for f in expression.args if f is not sums[0]), -1, Add(*(-t for t in sums[0].args)))
+
+
+def _is_minus(term: Expr) -> bool:
+    return bool(term.as_coeff_Mul()[0].is_negative)
 
 
 def _common_number(expression: Expr) -> Expr:
@@ -60,7 +78,7 @@ def _common_factor(expression: Expr) -> Expr:
     terms = terms_of(expression)
     if len(terms) < 2:
         return expression
-    bags = [Counter(f for f in factors_of(t) if not f.is_Number) for t in terms]
+    bags = [Counter(f for f in _single(t) if not f.is_Number) for t in terms]
     common = reduce(lambda a, b: a & b, bags)
     if not common:
         return _common_denominator(expression)
@@ -80,8 +98,17 @@ def _common_denominator(expression: Expr) -> Expr:
     return Add(*(t for t in terms if t not in inside), _common_factor(Add(*inside)))
 
 
+def _single(term: Expr) -> list[Expr]:
+    """The factors of a term, a whole power as often as it says."""
+    found: list[Expr] = []
+    for f in factors_of(term):
+        whole = isinstance(f, Pow) and f.exp.is_Integer and abs(f.exp) <= LARGEST
+        found += [f.base ** (1 if f.exp > 0 else -1)] * abs(int(f.exp)) if whole else [f]
+    return found
+
+
 def _without(term: Expr, shared: list[Expr]) -> Expr:
-    factors = list(factors_of(term))
+    factors = _single(term)
     for part in shared:
         factors.remove(part)
     return Mul(*factors)
