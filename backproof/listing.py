@@ -15,6 +15,8 @@ from derive.forward.functions import SPECIAL
 from derive.forward.language import ELEMENTARY
 from derive.forward.layers import Layer
 from derive.forward.reading import parse_relation
+from derive.forward.subscripts import CONCATENATION
+from derive.forward.syntax import WINDOWED
 from derive.terms import dimension
 
 from .table import table
@@ -67,8 +69,9 @@ def _layer(row: Layer) -> Rows:
 
 def _functions() -> Rows:
     elementary = [(name, ("one number", "two numbers")[count - 1]) for name, (count, _) in ELEMENTARY.items()]
+    elementary = [(name, f"{of}{WINDOW.format(name) * (name in WINDOWED)}") for name, of in elementary]
     every = [("every activation", "f(z[j]), and its derivative f'(z[j]); an array for softmax(z)[k]")]
-    return [*((name, SPECIAL_MEANING[name]) for name in SPECIAL), *elementary, *every]
+    return [*((name, SPECIAL_MEANING[name]) for name in (*SPECIAL, CONCATENATION)), *elementary, *every]
 
 
 def _facts() -> Rows:
@@ -84,11 +87,13 @@ def _targets() -> Rows:
 
 
 SPECIAL_MEANING = {
-    "sum": "sum(i, ...) over every value of the index i",
+    "sum": "sum(i, ...) over every value of the index i; sum(s < 3, ...) over 0, 1, 2; sum(s < S, ...) up to a width",
     "prod": "prod(i, ...) likewise a product",
     "size": "size(i), how many values the index i has",
     "kron": "kron(i, j), 1 where i = j, else 0",
+    CONCATENATION: "concat(a, b, ...)[m], all entries of a, then of b; concat(a, b)[p,m] along the last index",
 }
+WINDOW = "; or a window, as in {}(s < 2, x[2*t+s])"
 
 TABLES: dict[str, tuple[tuple[str, ...], Callable[[], Rows]]] = {
     "activations": (("activation", "formula"), _activations),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sympy import Sum
 
 from derive import Model, backpropagate
 from derive.forward import parse_equation
 from derive.proof.identity import decide
 from derive.renaming import found_in, nameless
-from sympy import Sum
 
 MODELS = Path(__file__).parent.parent / "examples" / "models"
 

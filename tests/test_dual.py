@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from counting import work
@@ -10,7 +11,10 @@ from identities import FUNCTIONS, S, a, d, f, i, j, k, m, n, p, relu, sigmoid, s
 from sympy import Abs, Expr, Integer, erf, exp, log, pi, sqrt
 
 from derive.proof.audit import audit
+from derive.proof.field import TOP
 from derive.proof.identity import decide
+from derive.proof.problem import Problem
+from derive.proof.tower import FieldPoint
 from derive.records import Equation, Fact, Model, Proof
 from derive.terms import Partial, dimension, element, kron, maximum, minimum, named, scalar, sign, step, total
 
@@ -200,3 +204,31 @@ def test_the_work_grows_with_the_depth_alone() -> None:
     assert judged(*network(100)).status == "proved"
     few, many = (work(lambda n=n: judged(*network(n))) for n in (40, 160))
     assert many < 5 * few
+
+
+def value_at(node: Expr, width: int, equation: Expr | None = None) -> int:
+    """The value of `node` at a random point where every width is `width`."""
+    definitions = {"C": Equation("C", (), equation)} if equation is not None else {}
+    problem = Problem(node, node, {}, definitions, {}, {})
+    point = FieldPoint(problem, dict.fromkeys((n, p), width), Random(0))
+    return point.value(node, {i: 1, j: 0}, TOP - 1)
+
+
+def test_an_indicator_leaves_one_term_of_a_sum() -> None:
+    """However deep the sums around it, and whatever the index is multiplied by."""
+    nested = S(S(kron(2 * k - 1, i) * kron(m, j) * a("W", k, m), m), k, p)
+    assert value_at(nested, 5) == value_at(a("W", 1, 0), 5)
+    assert value_at(S(S(kron(2 * k, i) * a("W", k, m), m), k, p), 5) == 0
+    assert value_at(S(kron(k, i + 9) * z(k)), 5) == 0
+    few, many = (work(lambda width=width: value_at(nested, width)) for width in (5, 50))
+    assert many < 2 * few
+
+
+def test_a_partial_derivative_visits_the_terms_that_move() -> None:
+    cost = S(S(a("W", k, m) ** 2 * z(m), m, p))
+    partial = Partial(scalar("C"), a("W", i, j))
+    assert value_at(partial, 5, cost) == value_at(2 * a("W", i, j) * z(j), 5)
+    few, many = (work(lambda width=width: value_at(partial, width, cost)) for width in (5, 50))
+    assert many < 2 * few
+    twisted = S(S(a("W", k, m) * a("W", m, k), m))
+    assert value_at(partial, 5, twisted) == value_at(2 * a("W", j, i), 5)

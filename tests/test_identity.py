@@ -9,6 +9,7 @@ from identities import (
     FUNCTIONS,
     HOLD_AT_SMALL_WIDTHS,
     SUMS,
+    SYMMETRIC,
     TRUE,
     J,
     S,
@@ -161,13 +162,15 @@ def test_what_rests_on_order_is_undecided() -> None:
 
 
 def test_outside_of_the_theorem_the_tested_widths_are_listed() -> None:
-    shifted = decide(S(kron(i, k + t) * a("x", i), i, n + p - 1), a("x", k + t), ranges={k: n, t: p})
-    assert shifted.status == "proved" and isinstance(shifted.widths, tuple) and len(shifted.widths) == 3
+    row = decide(S(a("A", 0, k)), S(a("A", k, 0)), facts=SYMMETRIC)
+    assert row.status == "proved" and isinstance(row.widths, tuple) and len(row.widths) == 3
     outer = decide(S(2 * exp(z(k)) / S(exp(a("s", k, t)), t)), 2 * S(exp(z(i)) / S(exp(a("s", i, j)), j), i))
     assert outer.status == "proved" and isinstance(outer.widths, tuple)
 
 
 def test_shifts_and_literals_are_atoms_where_that_is_enough() -> None:
+    inside = decide(S(kron(i, k + t) * a("x", i), i, n + p - 1), a("x", k + t), ranges={k: n, t: p})
+    assert (inside.status, inside.widths) == ("proved", "all")
     shifted = decide(S(2 * a("h", k) * a("x", t + k), k, n), 2 * S(a("x", k + t) * a("h", k), k, n), ranges={t: p})
     literal = decide(2 * a("W", 0, j) - a("W", 5, j), a("W", 0, j) - a("W", 5, j) + a("W", 0, j), ranges={j: p})
     assert (shifted.status, shifted.widths) == (literal.status, literal.widths) == ("proved", "all")
@@ -267,6 +270,26 @@ def test_renamed_equations_share_one_check(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(identity, "_decide", lambda *_: pytest.fail("checked again"))
     left, right, ranges = rows(42)
     assert decide(left, right, ranges=ranges).status == "proved"
+
+
+BOTH = {i: n, j: p}
+
+
+def test_terms_that_do_not_move_are_no_part_of_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The penalties of other layers: the same check for each layer, however many there are."""
+    penalty = [S(S(a(f"W{layer}", k, m) ** 2, m, p)) * x for layer in range(6)]
+    cost = {"C": Equation("C", (), sum(penalty) + log(S(z(k) ** 2)))}
+    right = decide(Partial(scalar("C"), a("W0", i, j)), 2 * x * a("W0", i, j), ranges=BOTH, definitions=cost)
+    assert right.status == "proved"
+    wrong = decide(Partial(scalar("C"), a("W0", i, j)), 2 * x * a("W1", i, j), ranges=BOTH, definitions=cost)
+    assert wrong.status == "refuted"
+    both = Partial(scalar("C"), a("W0", i, j)) * scalar("C")
+    whole = decide(both, 2 * x * a("W0", i, j) * scalar("C"), ranges=BOTH, definitions=cost)
+    short = decide(both, 2 * x * a("W0", i, j) * penalty[0], ranges=BOTH, definitions=cost)
+    assert (whole.status, short.status) == ("proved", "refuted")
+    monkeypatch.setattr(identity, "_decide", lambda *_: pytest.fail("checked again"))
+    again = decide(Partial(scalar("C"), a("W5", i, j)), 2 * x * a("W5", i, j), ranges=BOTH, definitions=cost)
+    assert (again.status, again.widths) == ("proved", "all")
 
 
 def test_renaming_does_not_confuse_what_differs() -> None:

@@ -182,8 +182,8 @@ REFUSED = [
     ("data x[0]\nC = x[0]", "line 1: the size 0 is not a positive whole number"),
     ("exp(x) = 2\nC = x",
      "line 1: the left side is an array entry as in z1[j], a scalar, or a new function as in f(z)"),
-    ("data x[2]\nparam w[3]\nh[t] = sum(s, w[s]*x[2*t+s])\noutput h", "line 3: x[2*t+s] does not fit the declared "
-     "dimensions"),
+    ("data x[2]\nparam w[3]\nh[t] = sum(s, w[s]*x[2*t+s])\noutput h",
+     "line 3: x[2*t+s] does not fit the other dimensions"),
     ("f(z) = max(sin(z), 0)\nC = f(x)", "line 1: the corners of the function cannot be found: where is sin(z) zero?"),
     ("f(z) = abs(" + " - ".join(f"abs(z - {n})" for n in range(20)) + ")\nC = f(x)",
      "line 1: the corners of the function cannot be found: it has too many pieces"),

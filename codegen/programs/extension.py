@@ -13,7 +13,7 @@ from derive.backward.steps import cotangent_name
 from derive.backward.tangents import direction_name, entry_name
 from derive.forward.plain import plain
 from derive.records import Equation
-from derive.renaming import found_in, replace
+from derive.renaming import found_in, letters_in, replace
 from derive.terms import element, indices_of, name_of
 
 from . import parts
@@ -36,17 +36,26 @@ class _Extended(Builder):
     """Adds the equations of an extension, under the names of a program."""
 
     def __init__(self, extension: Extension) -> None:
-        super().__init__(extension.derivation)
         self.extension = extension
+        super().__init__(extension.derivation)
         self.called: dict[str, str] = {}
         bases = [*self.model.axes, *(cotangent_name(name) for name in self.model.axes)]
         records = batched_arrays(self.model) if self.model.batch else frozenset()
+        taken = {identifier(self.name(base)) for base in bases}
         for base in bases:
             name = entry_name(base, extension.wrt) if extension.wrt else direction_name(base)
             stem = identifier(self.name(base))
-            self.called[name] = f"{stem}_by_{extension.wrt}" if extension.wrt else direction_name(stem)
+            called = f"{stem}_by_{extension.wrt}" if extension.wrt else direction_name(stem)
+            while called in taken:
+                called += "_"
+            taken.add(called)
+            self.called[name] = called
             if base in self.batched or base in records:
                 self.batched |= {self.called[name]}
+
+    def _letters(self) -> set[Symbol]:
+        equations = self.extension.equations
+        return super()._letters().union(*(letters_in(e.right) | {*e.indices} for e in equations))
 
     def program(self) -> Program:
         program = super().program()
@@ -89,7 +98,7 @@ class ExtensionWriter(Writer):
         results = {key: self.called[array] for key, array in self.extension.outputs.items()}
         lines = list(self.program.needed(results.values()))
         directions = list(self.program.of_kind("direction"))
-        data = list(self.program.of_kind("data"))
+        data = list(self.arguments())
         if self.extension.of is not None:
             read = self.program.needed([*results.values(), self.lifted[self.extension.of]])
             data = [i for i in data if any(i.name in line.uses for line in read)]
@@ -112,5 +121,9 @@ class ExtensionWriter(Writer):
     def _result(self, results: Mapping[str, str]) -> str:
         if not self.extension.directions:
             return self._fresh_copy(next(iter(results.values())))
-        entries = (f'"{self.key(key)}": {self._fresh_copy(name)}' for key, name in results.items())
+        entries = (f'"{self.key(key)}": {self._copied(key, name)}' for key, name in results.items())
         return "{" + ", ".join(entries) + "}"
+
+    def _copied(self, key: str, name: str) -> str:
+        """The array of a result; zeros where nothing moves."""
+        return self._fresh_copy(name) if name in self.trees else f'np.zeros_like(params["{self.key(key)}"])'

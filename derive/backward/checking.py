@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
-from sympy import Expr, Sum, Symbol
+from sympy import Expr, Product, Sum, Symbol
 
 from ..errors import CheckFailed
 from ..proof.identity import SAME, decide
@@ -14,6 +14,7 @@ from ..records import Equation, Fact, Formula, Proof
 from ..renaming import nameless
 from ..renaming import replace as replace_in
 from ..terms import free_indices, range_of
+from .closed import closed
 from .steps import Step
 
 STATED = "a rule as it stands, with nothing left out"
@@ -27,15 +28,24 @@ def checked(
     functions: Mapping[str, Formula] | None = None,
 ) -> Step:
     """`step` with its proof; raises CheckFailed, naming the step, if there is none."""
-    proof = decide(
-        step.before,
-        step.after,
-        ranges=step.ranges,
-        definitions=definitions or {},
-        facts=facts,
-        functions=functions or {},
-    )
+    proof = decided(step.before, step.after, step.ranges, definitions or {}, facts, functions or {})
     return replace(step, proof=accepted(proof, step))
+
+
+def decided(
+    left: Expr,
+    right: Expr,
+    ranges: Mapping[Symbol, Expr],
+    definitions: Mapping[str, Equation],
+    facts: tuple[Fact, ...] = (),
+    functions: Mapping[str, Formula] = {},
+) -> Proof:
+    """Whether left = right, with functions kept closed where nothing about them is needed."""
+    if not functions and (simpler := closed(left, right, ranges, definitions)):
+        proof = decide(*simpler[:2], ranges=ranges, definitions=simpler[2], facts=facts)
+        if proof.status == "proved":
+            return proof
+    return decide(left, right, ranges=ranges, definitions=definitions, facts=facts, functions=functions)
 
 
 def proved(
@@ -43,10 +53,11 @@ def proved(
     right: Expr,
     ranges: Mapping[Symbol, Expr],
     rule: str,
-    definitions: Mapping[str, Equation] | None = None,
+    definitions: Mapping[str, Equation] = {},
+    functions: Mapping[str, Formula] = {},
 ) -> Proof:
     """The proof that two index expressions agree; raises CheckFailed if there is none."""
-    return accepted(decide(left, right, ranges=ranges, definitions=definitions or {}), Step(rule, left, right))
+    return accepted(decided(left, right, ranges, definitions, (), functions), Step(rule, left, right))
 
 
 def by_parts(
@@ -56,28 +67,37 @@ def by_parts(
     ranges: Mapping[Symbol, Expr],
     rule: str,
     definitions: Mapping[str, Equation],
-) -> Proof | None:
-    """The proof of a line in which equals stand for equals, each pair proved; None where that is not all.
+    functions: Mapping[str, Formula] = {},
+) -> Proof:
+    """The proof of a line in which equals stand for equals, each pair proved, and then what that becomes.
 
-    `ranges` gives the dimension of every free letter of the line.
+    `ranges` gives the dimension of every free letter of the line. Raises CheckFailed.
     """
-    if nameless(replace_in(before, parts)) != nameless(after):
-        return None
-    scopes = scopes_of(before, parts, ranges)
-    pairs = [(old, new) for old, new in parts.items() if old != new]
-    return all_of([proved(old, new, _those_in((old, new), scopes[old]), rule, definitions) for old, new in pairs])
+    proofs = []
+    for old, scopes in scopes_of(before, parts, ranges).items():
+        for scope in scopes if old != parts[old] else ():
+            pair = old, parts[old]
+            proofs.append(proved(*pair, _those_in(pair, scope), rule, definitions, functions))
+    middle = replace_in(before, parts)
+    if nameless(middle) != nameless(after):
+        proofs.append(proved(middle, after, ranges, rule))
+    return all_of(proofs)
 
 
-def scopes_of(line: Expr, nodes: Container[Expr], ranges: Mapping[Symbol, Expr]) -> dict[Expr, Mapping[Symbol, Expr]]:
-    """The dimensions of the letters in scope where each of `nodes` stands in a line."""
-    found: dict[Expr, Mapping[Symbol, Expr]] = {}
+def scopes_of(
+    line: Expr, nodes: Container[Expr], ranges: Mapping[Symbol, Expr]
+) -> dict[Expr, list[Mapping[Symbol, Expr]]]:
+    """The dimensions of the letters in scope, at each place where one of `nodes` stands in a line."""
+    found: dict[Expr, list[Mapping[Symbol, Expr]]] = {}
 
     def visit(node: Expr, scope: Mapping[Symbol, Expr]) -> None:
         if node in nodes:
-            found.setdefault(node, scope)
-        elif isinstance(node, Sum):
+            places = found.setdefault(node, [])
+            if scope not in places:
+                places.append(scope)
+        elif isinstance(node, (Sum, Product)):
             letter, size = range_of(node)
-            visit(node.function, {**scope, letter: size})
+            visit(node.args[0], {**scope, letter: size})
         else:
             for argument in node.args:
                 visit(argument, scope)

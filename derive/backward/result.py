@@ -9,7 +9,7 @@ from sympy import Add, Expr, Indexed, Mul, S, Sum, Symbol
 
 from ..records import Equation, Model, Proof
 from ..renaming import clear_of, found_in, replace, substitute
-from ..terms import Partial, element, indices_of, kron, name_of, total
+from ..terms import Named, Partial, element, indices_of, kron, name_of, range_of, total
 from .book import Book, through_outputs
 from .calculus import arrays_in, partial
 from .checking import all_of, by_parts, checked, proved
@@ -42,6 +42,15 @@ class _Work:
         named = tuple(fact.text for fact in facts)
         step = Step(rule, self.line, after, about=about, uses=uses, facts=named, ranges=self.ranges)
         self.steps.append(checked(step, facts=facts, **context))
+        self.line = after
+
+    def put_in(self, rule: str, parts: dict[Expr, Expr], after: Expr, about: tuple = (), uses: tuple = (), **context):
+        """Record a step in which equals stand for equals, each pair proved, and the line becomes `after`."""
+        if after == self.line:
+            return
+        step = Step(rule, self.line, after, about=about, uses=uses, ranges=self.ranges)
+        proof = by_parts(self.line, after, parts, self.ranges, rule, **context)
+        self.steps.append(replace_field(step, proof=proof))
         self.line = after
 
 
@@ -86,18 +95,39 @@ def _chain_rule(work: _Work, by: Expr) -> None:
 def _only_tied(work: _Work, equation: Equation, by: Expr, tied: dict[Symbol, Expr]) -> list[Proof]:
     """That the entries left out of the chain rule do not depend on `by`, and what the sum over all becomes.
 
-    In the second the partial derivative is any array P: nothing more is needed of it.
+    The first holds whatever the slopes by the entries in the equation are. In the second the
+    partial derivative is any array P: nothing more is needed of it.
     """
     left, _, loose = instance(equation, {}, set(indices_of(by)))
     rule, ranges, here = "chain-rule", {**work.ranges, **dict(loose)}, Partial(left, by)
     letters = dict(zip(equation.indices, indices_of(left), strict=True))
     meets = [kron(letters[letter], index) for letter, index in tied.items()]
-    proofs = [proved(here, Mul(here, *meets), ranges, rule, {equation.name: equation})]
+    linear = {equation.name: _linear(equation, name_of(by))}
+    proofs = [proved(here, Mul(here, *meets), ranges, rule, linear)]
     if equation.name == work.model.cost or equation.name not in work.graph.wanted:
         return proofs
     kept, _, rest = instance(equation, tied, set(indices_of(by)))
     whole, part = (Mul(cotangent(of), element("P", *indices_of(of), *indices_of(by))) for of in (left, kept))
     return [*proofs, proved(total(Mul(whole, *meets), *loose), total(part, *rest), work.ranges, rule)]
+
+
+def _linear(equation: Equation, array: str) -> Equation:
+    """The equation with any slopes by the entries of an array, and nothing else in it."""
+    terms: list[Expr] = []
+
+    def visit(node: Expr, binders: tuple[tuple[Symbol, Expr], ...]) -> None:
+        if isinstance(node, Sum):
+            visit(node.function, (*binders, range_of(node)))
+        elif isinstance(node, Indexed):
+            if name_of(node) == array:
+                letters = dict.fromkeys((*equation.indices, *(letter for letter, _ in binders)))
+                terms.append(total(Mul(node, element(f"slope {len(terms)}", *letters)), *binders))
+        else:
+            for argument in node.args:
+                visit(argument, binders)
+
+    visit(equation.right, ())
+    return replace_field(equation, right=Add(*terms))
 
 
 def _through(work: _Work, equation: Equation, by: Expr, tied: dict[Symbol, Expr]) -> Expr:
@@ -124,11 +154,7 @@ def _local_derivatives(work: _Work, by: Expr) -> None:
         values[node] = lemma.right if lemma else contract(partial(right, by), ranges)
     rule = "lemma" if by_lemma else "local-derivative"
     after = replace(work.line, values)
-    step = Step(rule, work.line, after, about=tuple(values), uses=tuple(definitions), ranges=work.ranges)
-    proof = by_parts(work.line, after, values, work.ranges, rule, definitions)
-    if after != work.line:
-        work.steps.append(replace_field(step, proof=proof) if proof else checked(step, definitions=definitions))
-        work.line = after
+    work.put_in(rule, values, after, about=tuple(values), uses=tuple(definitions), definitions=definitions)
 
 
 def _insert(work: _Work) -> None:
@@ -146,8 +172,7 @@ def _insert(work: _Work) -> None:
     if tried and length(collect(whole)) <= length(collect(after)):
         after, sure = whole, {**sure, **tried}
     used = {name_of(atom): work.found[name_of(atom)] for atom in sure}
-    if sure:
-        work.advance("insert", after, about=tuple(sure), definitions=used)
+    work.put_in("insert", sure, after, about=tuple(sure), definitions=used)
 
 
 def _stands_once(work: _Work, atom: Expr) -> bool:
@@ -181,8 +206,10 @@ def _name_again(work: _Work, by: Expr) -> None:
 def _through_outputs(work: _Work, by: Expr) -> None:
     consumers = work.graph.consumers.get(name_of(by), [])
     after, arrays, functions = through_outputs(work.line, consumers, work.book)
-    work.advance(
+    slopes = (slope for slope in found_in(work.line, Named) if slope.order)
+    work.put_in(
         "through-output",
+        {slope: through_outputs(slope, consumers, work.book)[0] for slope in slopes},
         after,
         uses=arrays,
         definitions={name: work.model.equation(name) for name in arrays},

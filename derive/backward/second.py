@@ -47,9 +47,9 @@ class Extension:
 
     @property
     def results(self) -> dict[str, Expr]:
-        """The formula of each result, by the name it is handed out under."""
-        by_name = {e.name: e for e in self.equations}
-        return {key: by_name[name].right for key, name in self.outputs.items() if name in by_name}
+        """The formula of each result, by the name it is handed out under; 0 where nothing moves."""
+        by_name = {e.name: e.right for e in self.equations}
+        return {key: by_name.get(name, S.Zero) for key, name in self.outputs.items()}
 
     @property
     def needed(self) -> tuple[Equation, ...]:

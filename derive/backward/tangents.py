@@ -11,20 +11,23 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Add, Expr, Mul, S, Symbol
 
-from ..proof.identity import decide
 from ..proof.nodes import Along
-from ..records import Equation, Model, Proof
+from ..records import Equation, Formula, Model, Proof
 from ..renaming import fresh, letters_in
 from ..renaming import replace as replace_in
-from ..terms import Named, Partial, element, free_indices, indices_of, kron, name_of, total
+from ..terms import Named, Partial, cotangent_name, element, free_indices, indices_of, kron, name_of, total
+from .batch import batched_arrays
 from .book import Book, through_outputs
 from .calculus import arrays_in, partial
-from .checking import accepted, all_of, by_parts, checked, scopes_of
+from .checking import accepted, all_of, by_parts, checked, decided, scopes_of
 from .contract import contract
 from .network import instance
 from .recognition import named_again
 from .simplify import collect
 from .steps import Step
+
+Known = tuple[Mapping[str, Equation], Mapping[str, Formula]]
+"""The equations and formulas that a line rests on."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,9 @@ class _Tangents:
 
     def __post_init__(self) -> None:
         self.axes = {**self.model.axes, **{e.name: tuple(e.ranges[i] for i in e.indices) for e in self.equations}}
+        varying = batched_arrays(self.model) if self.model.batch else self.model.axes.keys()
+        self.averaged = {cotangent_name(name) for name in self.model.axes.keys() - varying}
+        """Derivatives that stand for a mean over records, and so may not stand in the terms of one."""
         taken = {s for e in self.equations for s in (*e.indices, *letters_in(e.right))}
         self.behind: tuple[Symbol, ...] = ()
         for _ in self.axes[self.wrt] if self.wrt else ():
@@ -102,29 +108,29 @@ class _Tangents:
         self.steps.append(replace(rule, proof=all_of([])))
         line = self._local(equation, line, ranges)
         line = self._advance("contract", line, contract(line, ranges), ranges)
-        line = self._named(equation, line, ranges)
+        line, known = self._named(equation, line, ranges)
         line = self._advance("simplify", line, collect(line), ranges)
-        self.proofs.append(self._audit(equation, moving, line, ranges))
+        self.proofs.append(self._audit(equation, moving, line, ranges, known))
         self.found[equation.name] = Equation(name_of(left), (*equation.indices, *self.behind), line, ranges)
 
-    def _audit(self, equation: Equation, moving: Iterable[str], line: Expr, ranges: Mapping[Symbol, Expr]) -> Proof:
+    def _audit(
+        self, equation: Equation, moving: Iterable[str], line: Expr, ranges: Mapping[Symbol, Expr], known: Known
+    ) -> Proof:
         """That `line` is how fast the equation moves, by exact forward differentiation of it."""
         parts: list[Expr] = []
         for array in moving:
             entry = element(array, *(Symbol(f"moving {n}") for n in range(len(self.axes[array]))))
             parts += [entry, self.rate(entry)]
-        names = {equation.name, *(e.name for e in self.model.equations if e.name in arrays_in(line))}
-        definitions = {e.name: e for e in (*self.model.equations, equation) if e.name in names}
+        definitions = {**known[0], equation.name: equation}
         sloped = {f.label for f in (line + equation.right).atoms(Named) if f.order}
-        functions = {n: f for n, f in self.model.functions.items() if f.axis is None and n not in sloped}
-        what = Step("forward", equation.left, line)
-        proof = decide(Along(equation.left, *parts), line, ranges=ranges, definitions=definitions, functions=functions)
-        return accepted(proof, what)
+        functions = {n: f for n, f in known[1].items() if f.axis is None and n not in sloped}
+        proof = decided(Along(equation.left, *parts), line, ranges, definitions, (), functions)
+        return accepted(proof, Step("forward", equation.left, line))
 
     def _through(self, equation: Equation, array: str) -> Expr:
         """The sum over the entries of one array of its partial derivative times its rate."""
         letters: list[Symbol] = []
-        for letter in self.model.letters.get(array) or self._letters(array):
+        for letter in self._letters(array):
             taken = {*letters, *equation.indices, *self.behind}
             letters.append(fresh(taken, prefer=(letter.name, "k", "m", "q", "r")))
         entry = element(array, *letters)
@@ -132,33 +138,37 @@ class _Tangents:
         return total(body, *zip(letters, self.axes[array], strict=True))
 
     def _letters(self, array: str) -> tuple[Symbol, ...]:
+        if array in self.model.letters:
+            return self.model.letters[array]
         return next(e.indices for e in self.equations if e.name == array)
 
     def _local(self, equation: Equation, line: Expr, ranges: Mapping[Symbol, Expr]) -> Expr:
         scopes = scopes_of(line, line.atoms(Partial), ranges)
         values = {}
-        for node, scope in scopes.items():
+        for node, (scope, *_) in scopes.items():
             same = dict(zip(equation.indices, equation.indices, strict=True))
             _, right, _ = instance(equation, same, set(free_indices(node.by)))
             here = {i: scope[i] for i in (*equation.indices, *free_indices(node.by))}
             lemma = self.book.jacobian(equation, node.of, right, node.by, here)
             values[node] = lemma.right if lemma else contract(partial(right, node.by), scope)
-        after, definitions = replace_in(line, values), {equation.name: equation}
+        after = replace_in(line, values)
         step = Step("local-derivative", line, after, about=tuple(values), uses=(equation.name,), ranges=ranges)
-        proof = by_parts(line, after, values, ranges, "local-derivative", definitions)
-        self.steps.append(replace(step, proof=proof) if proof else checked(step, definitions=definitions))
+        proof = by_parts(line, after, values, ranges, "local-derivative", {equation.name: equation})
+        self.steps.append(replace(step, proof=proof))
         return after
 
-    def _named(self, equation: Equation, line: Expr, ranges: Mapping[Symbol, Expr]) -> Expr:
-        """Slopes through outputs, and arrays where the line spells out what they are."""
-        near = [equation, *(e for e in self.model.equations if e.name in arrays_in(line))]
-        after, names, functions = through_outputs(line, near, self.book)
-        known = {n: f for n, f in self.model.functions.items() if functions}
+    def _named(self, equation: Equation, line: Expr, ranges: Mapping[Symbol, Expr]) -> tuple[Expr, Known]:
+        """Slopes through outputs, and arrays where the line spells out what they are; what that rests on."""
+        near = [e for e in self.model.equations if e.name in arrays_in(line)]
+        near = near if equation.name in self.averaged else [equation, *near]
+        after, names, labels = through_outputs(line, near, self.book)
+        functions = dict(self.model.functions) if labels else {}
         definitions = {e.name: e for e in near if e.name in names}
-        line = self._advance("through-output", line, after, ranges, definitions=definitions, functions=known)
+        line = self._advance("through-output", line, after, ranges, definitions=definitions, functions=functions)
         after, again = named_again(line, near, ranges)
-        definitions = {e.name: e for e in near if e.name in again}
-        return self._advance("name", line, after, ranges, definitions=definitions)
+        more = {e.name: e for e in near if e.name in again}
+        line = self._advance("name", line, after, ranges, definitions=more)
+        return line, ({**definitions, **more}, functions)
 
     def _advance(self, rule: str, before: Expr, after: Expr, ranges: Mapping[Symbol, Expr], **context) -> Expr:
         if before != after and after is not S.NaN:

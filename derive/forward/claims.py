@@ -32,7 +32,8 @@ def parse_equation(text: str, model: Model, where: str = "") -> tuple[Expr, Expr
     heads = {name for name in (model.cost, *COST_NAMES) if name and (name == model.cost or name not in model.axes)}
     lookup = _lookup(model)
     tree = [_with_derivatives(side, model, heads, where) for side in parse_sides(text, where)]
-    known = {str(symbol): symbol for symbol in dimensions_in(axis for axes in model.axes.values() for axis in axes)}
+    said = [*(axis for axes in model.axes.values() for axis in axes), *(one.right for one in model.equations)]
+    known = {str(symbol): symbol for symbol in dimensions_in(said)}
     left, right = (expand(side, lookup, where, names_in(*tree).union(known, arrays)) for side in tree)
     names = Names(known, closed=True)
     functions = (*model.functions, *ACTIVATIONS)
@@ -42,11 +43,12 @@ def parse_equation(text: str, model: Model, where: str = "") -> tuple[Expr, Expr
         survey.rank(name, len(axes), "the model")
         for position, axis in enumerate(axes):
             survey.ranges.fix(("axis", name, position), axis)
-    letters = _free_letters(left)
+    letters = tuple(letter for letter in _free_letters(left) if letter not in known)
     keys = survey.expression(Plus((left, right)), letters, where)
     survey.require_ranges()
-    survey.ranges.settle(lambda stem: f"n_{stem}")
+    survey.ranges.settle()
     builder = builder_for(survey, where)
+    builder.taken = {index(name) for name in names_in(left, right)}
     ranges = {index(letter): survey.ranges.dimension(key) for letter, key in zip(letters, keys, strict=True)}
     return builder.build(left), builder.build(right), ranges
 
@@ -105,7 +107,7 @@ def _free_letters(node: Node) -> tuple[str, ...]:
     match node:
         case Entry(_, subscripts):
             return tuple(dict.fromkeys(name for s in subscripts for name in sorted(names_in(s))))
-        case Call(name, (Entry(letter, ()), body), _, ()) if name in BINDERS:
+        case Call(name, (Entry(letter, ()), body), _, (), bound) if name in BINDERS or bound is not None:
             return tuple(found for found in _free_letters(body) if found != letter)
         case Call("kron", arguments):
             return tuple(dict.fromkeys(name for a in arguments for name in sorted(names_in(a))))

@@ -1,23 +1,19 @@
-"""What stands for more than it says: functions of a vector, ``softmax(S)[p,q]``, and the largest over a window."""
+"""Functions of a vector, such as ``softmax(S)[p,q]``, put in by their own formula."""
 
 from __future__ import annotations
-
-from fractions import Fraction
 
 from ..errors import InputError
 from ..renaming import fresh
 from ..terms import index
 from .functions import Definition, Lookup
 from .names import BINDERS
-from .syntax import Call, Entry, Node, Number, children, rebuilt, walk
-
-WINDOWED = ("max", "min")
-LARGEST_WINDOW = 64
+from .subscripts import read_subscript
+from .syntax import Call, Entry, Node, children, rebuilt, walk
 
 
 def expand(node: Node, lookup: Lookup, where: str, letters: frozenset[str]) -> Node:
-    """The tree with every function of a vector and every window written out; `letters` are taken already."""
-    if not any(isinstance(part, Call) and (part.subscripts or _is_window(part)) for part in walk(node)):
+    """The tree with every function of a vector written out; `letters` are taken already."""
+    if not any(isinstance(part, Call) and part.subscripts for part in walk(node)):
         return node
     return _expand(node, lookup, where, letters | names_in(node))
 
@@ -41,32 +37,7 @@ def arrays_named(node: Node) -> frozenset[str]:
     return frozenset().union(*map(arrays_named, children(node)))
 
 
-def _is_window(node: Call) -> bool:
-    return node.bound is not None and node.name in WINDOWED
-
-
-def _window(node: Call, where: str) -> Node:
-    """``max(s < 3, x[t+s])`` as the largest of x[t], x[t+1] and x[t+2]."""
-    if not isinstance(node.bound, int) or node.bound > LARGEST_WINDOW:
-        advice = f"takes a number up to {LARGEST_WINDOW}, as in max(s < 2, ...)"
-        raise InputError(f"{where}: {node.name} over a window {advice}")
-    bodies = [_at(node.arguments[1], node.letter, place) for place in range(node.bound)]
-    result, *rest = bodies
-    for body in rest:
-        result = Call(node.name, (result, body))
-    return result
-
-
-def _at(node: Node, letter: str, place: int) -> Node:
-    """The tree with a number in place of a letter."""
-    if isinstance(node, Entry) and node.name == letter and not node.subscripts:
-        return Number(Fraction(place))
-    return rebuilt(node, lambda child: _at(child, letter, place))
-
-
 def _expand(node: Node, lookup: Lookup, where: str, letters: frozenset[str]) -> Node:
-    if isinstance(node, Call) and _is_window(node):
-        return _expand(_window(node, where), lookup, where, letters)
     if isinstance(node, Call) and node.subscripts:
         row = lookup(node.name)
         if row is not None and row.axis is not None and not node.order:
@@ -78,6 +49,8 @@ def _written_out(node: Call, row: Definition, axis: str, where: str, letters: fr
     match node.arguments:
         case (Entry(array, ()),):
             *outer, last = node.subscripts
+            if read_subscript(last, where).is_padded:
+                raise InputError(f"{where}: {node.name}(...) has no zeros around it; give it a name of its own first")
             return _put_in(row.body, row, array, tuple(outer), {axis: last}, letters)
     raise InputError(f"{where}: {node.name} takes the name of an array, as in {node.name}(z)[k]")
 
@@ -91,7 +64,7 @@ def _put_in(
             return mapping[name]
         case Entry(name, (subscript,)) if name == row.variable:
             return Entry(array, (*outer, _put_in(subscript, row, array, outer, mapping, taken)))
-        case Call(name, (Entry(letter, ()), body), order, (), bound) if name in BINDERS:
+        case Call(name, (Entry(letter, ()), body), order, (), bound) if name in BINDERS or bound is not None:
             new = fresh([index(used) for used in taken], prefer=(letter,)).name
             inner = _put_in(body, row, array, outer, {**mapping, letter: Entry(new)}, taken | {new})
             return Call(name, (Entry(new), inner), order, (), bound)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 
 import sympy
 from sympy import Add, Expr, Integer, Mul, Pow, Product, Rational, Symbol
 
 from ..errors import InputError, UnknownNode
-from ..renaming import fresh
+from ..renaming import fresh, substitute
 from ..terms import element, index, kron, maximum, minimum, named, scalar, sign, step, total
 from .subscripts import CONCATENATION, Subscript, read_subscript
 from .syntax import Call, Entry, Inverse, Minus, Node, Number, Plus, Power, Times
@@ -77,33 +78,42 @@ class Builder:
 
     def _entry(self, name: str, subscripts: tuple[Node, ...]) -> Expr:
         if subscripts:
-            return self._at(name, [read_subscript(s, self.where) for s in subscripts])
+            return self._at(name, [read_subscript(s, self.where, self.dimensions) for s in subscripts])
         if name in self.dimensions:
             return self.dimensions[name]
         return sympy.pi if name == "pi" else scalar(name)
 
-    def _at(self, name: str, subscripts: list[Subscript]) -> Expr:
-        """An entry; one that may stand outside its array is a sum over the places inside."""
-        places = [subscript.expression(self.extents.__getitem__) for subscript in subscripts]
+    def _place(self, subscript: Node) -> Expr:
+        """The index that a subscript stands for."""
+        return read_subscript(subscript, self.where, self.dimensions).expression(self._width)
+
+    def _width(self, node: Call | Entry) -> Expr:
+        return self.extents[node] if isinstance(node, Call) else self.dimensions[node.name]
+
+    def _at(self, name: str, subscripts: list[Subscript], last: Expr | None = None) -> Expr:
+        """An entry; one that may stand outside its array is a sum over the places inside. `last` is a further index."""
+        places = [subscript.expression(self._width) for subscript in subscripts]
         inside: list[tuple[Symbol, Expr, Expr]] = []
         for position, subscript in enumerate(subscripts):
             if subscript.is_padded:
-                used = {s for place in places for s in place.free_symbols}
+                used = {s for place in (*places, last or 0) for s in Add(place).free_symbols}
                 letter = fresh({*self.taken, *used, *(letter for letter, _, _ in inside)}, prefer=("u", "v"))
                 inside.append((letter, places[position], self.axis(name, position)))
                 places[position] = letter
+        places += [] if last is None else [last]
         body = Mul(*(kron(place, letter) for letter, place, _ in inside), element(name, *places))
         return total(body, *((letter, size) for letter, _, size in inside))
 
     def _concatenation(self, node: Call) -> Expr:
         """The entries of one array after those of the other."""
-        *outer, last = (read_subscript(s, self.where).expression(self.extents.__getitem__) for s in node.subscripts)
-        letter = fresh({*self.taken, last, *(s for place in outer for s in place.free_symbols)})
+        *outer, last = (read_subscript(s, self.where, self.dimensions) for s in node.subscripts)
+        place = last.expression(self._width)
+        letter = fresh({*self.taken, *(index(name) for s in (*outer, last) for name in s.letters)})
         terms, offset = [], Integer(0)
         for argument in node.arguments:
             assert isinstance(argument, Entry)
             size = self.axis(argument.name, len(outer))
-            here = kron(last, letter + offset) * element(argument.name, *outer, letter)
+            here = kron(place, letter + offset) * self._at(argument.name, outer, letter)
             terms.append(total(here, (letter, size)))
             offset += size
         return Add(*terms)
@@ -116,7 +126,9 @@ class Builder:
         if node.name == "size":
             return self.extents[node]
         if node.name == "kron":
-            return kron(*(read_subscript(a, self.where).expression(self.extents.__getitem__) for a in node.arguments))
+            return kron(*map(self._place, node.arguments))
+        if node.is_window:
+            return self._window(node)
         arguments = [self.build(argument) for argument in node.arguments]
         if node.name in ELEMENTARY:
             return self._real(ELEMENTARY[node.name][1], *arguments)
@@ -128,6 +140,13 @@ class Builder:
         if not body.has(letter):
             return size * body if node.name == "sum" else body**size
         return total(body, (letter, size)) if node.name == "sum" else Product(body, (letter, 0, size - 1))
+
+    def _window(self, node: Call) -> Expr:
+        """The largest, or the smallest, of the values at a few places."""
+        assert isinstance(node.bound, int)
+        letter, body = index(node.letter), self.build(node.arguments[1])
+        values = [substitute(body, {letter: Integer(place)}) for place in range(node.bound)]
+        return reduce(lambda one, other: self._real(ELEMENTARY[node.name][1], one, other), values)
 
     def _power(self, base: Expr, exponent: Expr) -> Expr:
         if base.is_number and exponent.is_number:

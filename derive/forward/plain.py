@@ -12,6 +12,7 @@ from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Product, Rationa
 
 from ..errors import UnknownNode
 from ..records import Equation
+from ..renaming import found_in
 from ..terms import Named, Partial, indices_of, maximum, minimum, name_of, range_of, step
 
 
@@ -95,7 +96,11 @@ def _symbol(node: Symbol) -> tuple[str, Level]:
 
 
 def _binder(node: Sum | Product) -> tuple[str, Level]:
-    return _call("sum" if isinstance(node, Sum) else "prod", range_of(node)[0], node.args[0])
+    """A sum; its range is written where the letter stands alone in no array, which would say it."""
+    (letter, size), name = range_of(node), "sum" if isinstance(node, Sum) else "prod"
+    said = any(letter in indices_of(entry) for entry in found_in(node.args[0], Indexed))
+    run = letter.name if said or not (size.is_Symbol or size.is_Integer) else f"{letter.name} < {plain(size)}"
+    return f"{name}({run}, {plain(node.args[0])})", Level.ATOM
 
 
 def _partial(node: Partial) -> tuple[str, Level]:

@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from sympy import Dummy, Expr, Symbol
+from sympy import Dummy, Expr, Integer, Symbol
 
 from ..errors import InputError
 from ..terms import dimension
-
-Key = tuple[Any, ...]  # ("axis", array, position), ("index", where, binder, letter) or ("value", dimension)
-
-
-@dataclass(frozen=True)
-class Shift:
-    """An axis indexed by ``sum of step*index + constant + sum of widths``, written `text`.
-
-    With a negative constant the array goes on with as many zeros at both ends.
-    """
-
-    axis: Key
-    terms: tuple[tuple[int, Key], ...]
-    constant: int
-    text: str
-    where: str
-    widths: tuple[Key, ...] = ()
-
-    @property
-    def step(self) -> int:
-        return max(step for step, _ in self.terms)
+from .shifts import Key, Shift, farthest, never_negative, solvable
 
 
 class Ranges:
@@ -46,7 +24,9 @@ class Ranges:
         self._size: dict[Key, int] = {}
         self._weight: dict[Key, int] = {}
         self._stems: dict[Key, str] = {}
+        self._narrow: dict[Key, Key] = {}
         self._shifts: list[Shift] = []
+        self._reasons: dict[Symbol, Shift] = {}
 
     def add(self, key: Key, stem: str) -> None:
         """Take in an axis or index; its dimension may come to be called ``n_stem``."""
@@ -55,6 +35,7 @@ class Ranges:
 
     def find(self, key: Key) -> Key:
         """The representative of the class of `key`."""
+        key = self._narrow.get(key, key)
         root = self._parent.setdefault(key, key)
         while root != self._parent[root]:
             root = self._parent[root]
@@ -69,9 +50,12 @@ class Ranges:
             known = self._number(root)
             self._size.setdefault(root, value)
             return known in (None, value)
-        named = ("value", value)
-        self._value.setdefault(self.find(named), value)
-        return self.unite(key, named)
+        return self.unite(key, self.named(value))
+
+    def named(self, value: Expr) -> Key:
+        """The key of a dimension that has a name."""
+        self._value.setdefault(self.find(("value", value)), value)
+        return ("value", value)
 
     def unite(self, one: Key, other: Key) -> bool:
         """Make two dimensions one; False (and nothing done) where they are declared differently."""
@@ -88,6 +72,24 @@ class Ranges:
         self._value.update((a, value) for value in values)
         self._size.update((a, number) for number in numbers)
         return True
+
+    def shorter(self, one: Key, other: Key) -> Key | None:
+        """The one of two declared dimensions that is at most the other at any widths; None where neither is."""
+        a, b = (self._value.get(self.find(key)) for key in (one, other))
+        if a is None or b is None or a.is_number and b.is_number:
+            return None
+        return one if self._has_room(b - a) else other if self._has_room(a - b) else None
+
+    def _has_room(self, gap: Expr) -> bool:
+        """Whether a difference of declared dimensions is one of them, or else at least 0 at any widths."""
+        return gap.expand() in self._value.values() or never_negative(gap)
+
+    def narrow(self, key: Key, axis: Key) -> bool:
+        """Let an index run over the shorter of two axes it stands in; a free index stays what it is."""
+        short = self.shorter(key, axis)
+        if short == axis and key[2] != id(None):
+            self._narrow[key] = axis
+        return short == key or key in self._narrow and short is not None
 
     def label(self, key: Key) -> str:
         """How many: the number or the name that is declared for this dimension."""
@@ -119,66 +121,71 @@ class Ranges:
         value = self._value.get(root)
         return self._size.get(root, self.sizes.get(value) if value is not None else None)
 
-    def settle(self, free_name: Callable[[str], str]) -> None:
-        """Solve the relations between dimensions and name what is left, by `free_name` of a stem."""
+    def settle(self, free_name: Callable[[str], str] | None = None) -> None:
+        """Solve the relations between dimensions and name what is left, by `free_name` of a stem.
+
+        Without it a number stays a number. InputError where a relation has no solution.
+        """
         unknown: dict[Key, Symbol] = {}
         solved = self._solve(unknown)
         for key, stem in self._stems.items():
             root = self.find(key)
             if root not in self._value and unknown.get(root) not in solved:
-                self._value[root] = dimension(free_name(stem))
+                self._value[root] = dimension(free_name(stem)) if free_name else Integer(self._size[root])
         names = {symbol: self._value[root] for root, symbol in unknown.items() if root in self._value}
         for root, symbol in unknown.items():
             if symbol in solved:
                 self._value[root] = solved[symbol].xreplace(names)
         for root, size in self._size.items():
-            if self._parent[root] == root and isinstance(self._value.get(root), Symbol):
-                self.sizes[self._value[root]] = size
+            if self._parent[root] == root:
+                self._note(self._value.get(root), size)
+        for root, symbol in unknown.items():
+            value = self._value[root]
+            if symbol in solved and (never_negative(-value) or not _fits(value.xreplace(self._sizes({})), None)):
+                raise InputError(self._reasons[symbol].complaint(Integer(0)))
+
+    def _note(self, value: Expr | None, size: int) -> None:
+        """Keep the known size of a dimension with a name."""
+        if isinstance(value, Symbol) and self.sizes.setdefault(value, size) != size:
+            raise InputError(f"size {value} = {self.sizes[value]}: the other declarations make it {size}")
 
     def _solve(self, unknown: dict[Key, Symbol]) -> dict[Symbol, Expr]:
         """Dimensions that follow from others, in terms of the `unknown` ones it stands in for."""
         solved: dict[Symbol, Expr] = {}
-        for relation in self._farthest():
-            keys = (relation.axis, *(key for _, key in relation.terms), *relation.widths)
+        for shift in farthest(self._shifts, self.find):
+            keys = (shift.axis, *(key for _, key in shift.terms), *shift.widths)
             axis, *others = (
                 self._value[root] if root in self._value else unknown.setdefault(root, Dummy(integer=True))
                 for root in map(self.find, keys)
             )
-            form = _relation(relation, axis, others).xreplace(solved).expand()
-            form -= self._rest(relation, form, unknown)
-            if form == 0 or relation.constant < 0 and not form.atoms(Dummy):
+            form = shift.left_over(axis, others).xreplace(solved).expand()
+            form -= self._rest(shift, form, unknown)
+            if form == 0 or not form.atoms(Dummy) and (shift.is_padded or shift.is_read and self._has_room(form)):
                 continue
-            sized = {symbol: self._size[root] for root, symbol in unknown.items() if root in self._size}
-            chosen = _solvable(form, (axis, *others), sized)
+            sizes = self._sizes(unknown)
+            chosen = solvable(form, (axis, *others), sizes)
             value = (chosen - form / form.coeff(chosen)).expand() if chosen is not None else None
-            if value is None or (chosen in sized and value.xreplace({**self.sizes, **sized}) != sized[chosen]):
-                complaint = f"{relation.text} does not fit the declared dimensions{_hint(relation)}"
-                raise InputError(f"{relation.where}: {complaint}")
+            if value is None or not _fits(value.xreplace(sizes), sizes.get(chosen)):
+                raise InputError(shift.complaint(form.xreplace(sizes)))
             solved = {symbol: other.xreplace({chosen: value}).expand() for symbol, other in solved.items()}
-            solved[chosen] = value
+            solved[chosen], self._reasons[chosen] = value, shift
         return solved
 
-    def _farthest(self) -> list[Shift]:
-        """The relations; of several that differ in a constant alone, as x[2*t] and x[2*t+1], the last place counts."""
-        kept: dict[Key, Shift] = {}
-        for relation in self._shifts:
-            terms = tuple((step, self.find(key)) for step, key in relation.terms)
-            key = (self.find(relation.axis), terms, tuple(map(self.find, relation.widths)), relation.constant < 0)
-            if key not in kept or kept[key].constant < relation.constant:
-                kept[key] = relation
-        return list(kept.values())
-
-    def _rest(self, relation: Shift, form: Expr, unknown: Mapping[Key, Symbol]) -> int:
-        """The places of an axis of known width that the last step leaves over; notes how many steps there are."""
+    def _sizes(self, unknown: Mapping[Key, Symbol]) -> dict[Symbol, Expr]:
+        """The known numbers, of named dimensions and of stand-ins."""
         sized = {symbol: self._size[root] for root, symbol in unknown.items() if root in self._size}
-        number = form.xreplace({**self.sizes, **sized})
+        return {symbol: Integer(size) for symbol, size in {**self.sizes, **sized}.items()}
+
+    def _rest(self, shift: Shift, form: Expr, unknown: Mapping[Key, Symbol]) -> int:
+        """The places of an axis of known width that the last step leaves over; notes how many steps there are."""
+        number = form.xreplace(self._sizes(unknown))
         left = [root for root, symbol in unknown.items() if symbol in number.free_symbols]
-        if len(left) == 1 and number.coeff(unknown[left[0]]) == -relation.step and relation.step > 1:
-            rest, _ = number.as_independent(unknown[left[0]])
-            steps = int(rest) // relation.step
-            if rest.is_Integer and steps > 0:
-                self._size[left[0]], number = steps, rest - steps * relation.step
-        inside = number.is_Integer and (0 <= number < relation.step or relation.constant < 0)
+        if len(left) == 1 and number.free_symbols == {unknown[left[0]]}:
+            step = -number.coeff(unknown[left[0]])
+            places, _ = number.as_independent(unknown[left[0]])
+            if step > 1 and places >= step:
+                self._size[left[0]], number = int(places // step), places % step
+        inside = number.is_Integer and (0 <= number < shift.step or shift.is_padded)
         return int(number) if inside else 0
 
     def dimension(self, key: Key) -> Expr:
@@ -186,21 +193,6 @@ class Ranges:
         return self._value[self.find(key)]
 
 
-def _relation(relation: Shift, axis: Expr, others: list[Expr]) -> Expr:
-    """What is zero where the last index of all is the last place of the axis."""
-    steps = [step for step, _ in relation.terms]
-    last = sum(step * (n - 1) for step, n in zip(steps, others[: len(steps)], strict=True)) + relation.constant
-    zeros = relation.constant if relation.constant < 0 else 0
-    return axis - last - zeros - 1 - sum(others[len(steps) :])
-
-
-def _hint(relation: Shift) -> str:
-    if relation.step == 1:
-        return ""
-    return "; leave this axis without a name, or give its width as a number"
-
-
-def _solvable(form: Expr, prefer: tuple[Expr, ...], sized: Mapping[Symbol, int]) -> Symbol | None:
-    """A stand-in to solve ``form = 0`` for: preferred ones first, those of known size last."""
-    candidates = [s for s in (*prefer, *form.free_symbols) if isinstance(s, Dummy) and form.coeff(s) in (1, -1)]
-    return min(candidates, key=lambda symbol: symbol in sized, default=None)
+def _fits(value: Expr, known: Expr | None) -> bool:
+    """Whether a width that follows from others is the known number or, where none is known, can be a width."""
+    return value == known if known is not None else not value.is_Integer or bool(value > 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from sympy import Expr, Integer
@@ -18,12 +18,12 @@ CONCATENATION = "concat"
 class Subscript:
     """``sum of step*letter + sum of widths + constant``; `terms` holds (step, letter) pairs.
 
-    A width is written ``size(p)``. A negative constant means an array continued by zeros.
+    A width is ``size(p)`` or a declared name. A negative constant means an array continued by zeros.
     """
 
     terms: tuple[tuple[int, str], ...]
     constant: int
-    widths: tuple[Call, ...] = ()
+    widths: tuple[Call | Entry, ...] = ()
 
     @property
     def letter(self) -> str | None:
@@ -40,26 +40,28 @@ class Subscript:
         """Whether it begins outside the array, which is 0 there."""
         return self.constant < 0
 
-    def expression(self, width: Callable[[Call], Expr]) -> Expr:
-        """The index as SymPy writes it; `width` gives the value of a ``size(p)``."""
+    def expression(self, width: Callable[[Call | Entry], Expr]) -> Expr:
+        """The index as SymPy writes it; `width` gives the value of a width."""
         result = sum((step * index(letter) for step, letter in self.terms), Integer(self.constant))
         return sum((width(node) for node in self.widths), result)
 
     @property
     def text(self) -> str:
         parts = [letter if step == 1 else f"{step}*{letter}" for step, letter in self.terms]
-        parts += [f"size({node.letter})" for node in self.widths]
+        parts += [f"size({node.letter})" if isinstance(node, Call) else node.name for node in self.widths]
         constant = f"{self.constant:+d}" if parts else str(self.constant)
         return "+".join(parts) + constant * (self.constant != 0 or not parts)
 
 
-def read_subscript(node: Node, where: str) -> Subscript:
-    """Read a subscript. InputError unless it is made of letters, whole steps, sizes and a number."""
+def read_subscript(node: Node, where: str, dimensions: Container[str] = ()) -> Subscript:
+    """Read a subscript; a name among `dimensions` is a width. InputError where it is anything else."""
     terms: dict[str, int] = {}
     constant = 0
-    widths: list[Call] = []
+    widths: list[Call | Entry] = []
     for term in node.terms if isinstance(node, Plus) else (node,):
         match term:
+            case Entry(name, ()) if name in dimensions:
+                widths.append(term)
             case Entry(letter, ()):
                 terms[letter] = terms.get(letter, 0) + 1
             case Number(value) if value.denominator == 1:
@@ -71,7 +73,9 @@ def read_subscript(node: Node, where: str) -> Subscript:
             case Call("size", (Entry(_, ()),)):
                 widths.append(term)
             case _:
-                raise InputError(f"{where}: an index is a letter, a number from 0, or a sum of these, as in x[2*t+s]")
+                raise InputError(f"{where}: an index is a letter, a number from 0, or a sum of these, as in x[2*t+s-1]")
     if constant < 0 and not terms:
         raise InputError(f"{where}: an index that begins at {constant}; indices count from 0")
+    if widths and (constant < 0 or not terms):
+        raise InputError(f"{where}: a width in an index is added to a letter, as in x[i+size(j)]")
     return Subscript(tuple((step, letter) for letter, step in terms.items()), constant, tuple(widths))

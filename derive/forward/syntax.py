@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+WINDOWED = ("max", "min")
+
 
 class Node:
     """A formula as it was written."""
@@ -40,6 +42,11 @@ class Call(Node):
         """The index a sum binds; nothing where the first argument is no letter."""
         first = self.arguments[0]
         return first.name if isinstance(first, Entry) and not first.subscripts else ""
+
+    @property
+    def is_window(self) -> bool:
+        """Whether this is the largest or the smallest over places, ``max(s < 2, x[2*t+s])``."""
+        return self.bound is not None and self.name in WINDOWED
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
+from ..terms import is_dimension
 from .nodes import Env, rational
 from .problem import Problem
 
@@ -29,8 +30,8 @@ def assignments(
 ) -> Iterator[tuple[Env, Mapping[Any, int]]]:
     """Values of the free indices and the labels of one-hot rows.
 
-    With `complete`, the theorem holds: one representative of each pattern of equal indices.
-    Otherwise every value; raises TooMany where they are too many to try.
+    With `complete`, the theorem holds: one representative of each pattern of equal indices. Otherwise,
+    and where an index runs over a number of values, every value; raises TooMany where they are too many to try.
     """
     slots: list[tuple[Any, Expr]] = list(problem.ranges.items())
     for name in sorted(atoms & set(problem.facts)):
@@ -38,7 +39,8 @@ def assignments(
         if fact.kind == "one-hot" and len(fact.axes) == 1:
             slots.append(((name, ()), fact.axes[-1]))
     sizes = [size_of(size, widths) for _, size in slots]
-    values = (_apart(slots, sizes, chosen) for chosen in _patterns(slots)) if complete else _values(sizes)
+    alike = complete and all(is_dimension(size) for _, size in slots)
+    values = (_apart(slots, sizes, chosen) for chosen in _patterns(slots)) if alike else _values(sizes)
     for chosen in values:
         places = dict(zip((slot for slot, _ in slots), chosen, strict=True))
         env = {s: n for s, n in places.items() if isinstance(s, Symbol)}

@@ -36,9 +36,10 @@ from sympy.core.numbers import Exp1, Pi
 
 from ..errors import UnknownNode
 from ..records import Formula
+from ..renaming import found_in
 from ..terms import Named, Partial, maximum, minimum, step
-from .nodes import Along, Closure, Env, difference, label, names_in, rule_for
-from .rules import LOWERED, indicated, places, terms_over
+from .nodes import Along, Closure, Env, difference, label, limits, names_in, rule_for
+from .rules import LOWERED, as_often, indicated, places, terms_over
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
@@ -179,7 +180,31 @@ def _leibniz(ev: Evaluator, factors: list[tuple[Expr, Env]], level: int, seed: S
 def _sum(ev: Evaluator, node: Sum, env: Env, level: int, seed: Seed) -> Any:
     if _rests(node, env, seed):
         return 0
-    return ev.fold(sum([tangent(ev, body, at, level, seed) for body, at in terms_over(ev, node, env)]), level)
+    terms = _only_moving(ev, node, env, seed) if isinstance(seed, OneEntry) else None
+    terms = terms_over(ev, node, env) if terms is None else terms
+    moved = [tangent(ev, body, at, level, seed) for body, at in terms]
+    return ev.fold(sum(as_often(ev, node, env, moved)), level)
+
+
+def _only_moving(ev: Evaluator, node: Sum, env: Env, seed: OneEntry) -> list[tuple[Expr, Env]] | None:
+    """The one term of a sum in which the entry occurs; None where that may be any."""
+    axis = _axis(node, seed.name)
+    if axis is None or ev.all_terms or any(isinstance(bound, Closure) for bound in env.values()):
+        return None
+    letter, size = limits(node)
+    here = seed.indices[axis]
+    return [(node.args[0], {**env, letter: here})] if 0 <= here < ev.count(size, env) else []
+
+
+@lru_cache(maxsize=1 << 12)
+def _axis(node: Sum, name: str) -> int | None:
+    """The axis at which every entry of an array in a sum carries the letter summed over."""
+    letter, _ = limits(node)
+    entries = [entry for entry in found_in(node.args[0], Indexed) if label(entry) == name]
+    if any(limits(inner)[0] == letter for inner in found_in(node.args[0], (Sum, Product))):
+        return None
+    axes = range(len(entries[0].args) - 1) if entries else ()
+    return next((axis for axis in axes if all(entry.args[axis + 1] == letter for entry in entries)), None)
 
 
 def _rests(node: Expr, env: Env, seed: Seed) -> bool:
@@ -190,7 +215,7 @@ def _rests(node: Expr, env: Env, seed: Seed) -> bool:
 
 
 def _product(ev: Evaluator, node: Product, env: Env, level: int, seed: Seed) -> Any:
-    return _leibniz(ev, terms_over(ev, node, env), level, seed)
+    return _leibniz(ev, as_often(ev, node, env, terms_over(ev, node, env)), level, seed)
 
 
 def _pow(ev: Evaluator, node: Pow, env: Env, level: int, seed: Seed) -> Any:
@@ -224,6 +249,8 @@ def _slope_of(node: Expr) -> Expr:
 def _larger(ev: Evaluator, node: Expr, env: Env, level: int, seed: Seed) -> Any:
     first, second = node.args
     ahead = ev.sign(difference(node), env, level) > 0
+    if ev.all_terms:
+        return ev.fold(tangent(ev, first, env, level, seed) + tangent(ev, second, env, level, seed), level)
     return tangent(ev, first if ahead == isinstance(node, maximum) else second, env, level, seed)
 
 

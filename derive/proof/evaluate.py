@@ -21,7 +21,12 @@ from .rules import RULES
 
 
 class Evaluator:
-    """Evaluates over numbers that a subclass defines; `widths` says how large a dimension is."""
+    """Evaluates over numbers that a subclass defines; `widths` says how large a dimension is.
+
+    With `all_terms` no indicator leaves a term out, and the first term of a sum stands for all of them.
+    """
+
+    all_terms = False
 
     def __init__(
         self, widths: Mapping[Symbol, int], definitions: Mapping[str, Equation], functions: Mapping[str, Formula]

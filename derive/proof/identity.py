@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import ceil, inf
 from random import Random
 from typing import Any
 
@@ -13,35 +12,26 @@ from ..errors import InputError
 from ..records import Equation, Fact, Formula, Proof
 from ..renaming import nameless
 from ..terms import free_indices
-from .assignments import TooMany, assignments, size_of
+from .any_signs import without_signs
+from .assignments import TooMany
 from .cache import key_of
+from .exact import UNTRIED, Differs, certainty, guard
 from .general import generalised
-from .nodes import Env
-from .points import OutsideDomain, Point
+from .points import OutsideDomain
 from .probe import Needs, needs
 from .problem import Problem, declared
 from .reals import DIGITS
-from .signs import CERTAINTY, cover
-from .tower import FieldPoint
-from .widths import Plan, atoms_in, plan
+from .relevant import relevant
+from .signs import CERTAINTY
+from .widths import Plan, plan
 from .witness import agree, counterexample, sides
 
 FIELD = "exact in a tower of prime fields, guarded by 60-digit reals"
 SAME = "the same formula but for the names of bound indices"
 LEAST = 60
-GUARDS = 2
 SEARCH = 40
-MOST = 40
 
 _known: dict[object, tuple[tuple[Expr, Expr], Proof]] = {}
-
-
-class Differs(Exception):
-    """The sides differ at a point of the field."""
-
-    def __init__(self, widths: Mapping[Symbol, int], env: Env, point: Point) -> None:
-        super().__init__()
-        self.widths, self.env, self.point = widths, env, point
 
 
 def decide(
@@ -64,6 +54,7 @@ def decide(
     for letter in (free_indices(left) | free_indices(right)) - set(ranges):
         raise InputError(f"index {letter} has no range in {left} = {right}")
     facts = tuple(fact for fact in facts if fact.array not in definitions)
+    definitions = relevant(left, right, definitions)
     if not cached:
         return _judged(left, right, ranges, definitions, facts, functions)
     key = key_of(left, right, ranges, definitions, facts, functions)
@@ -92,20 +83,21 @@ def _decide(
 ) -> Proof:
     problem = Problem(left, right, ranges, definitions, declared(facts), functions)
     chosen = plan(problem)
-    if not chosen.complete and (bits := _in_general(problem)):
-        return Proof("proved", FIELD, "all", int(bits))
-    asked = needs(problem, chosen.widths[-1], [dict.fromkeys(ranges, 0)])
-    assuming = tuple(fact.text for fact in facts if fact.array in asked.atoms)
+    if not chosen.complete and (proof := by_another(generalised(problem), facts, complete=True)):
+        return proof
+    asked = needs(problem, chosen.widths[-1])
+    assuming = _assumed(facts, asked)
     try:
-        bits = _exact(problem, chosen)
+        bits = certainty(problem, chosen)
+        if bits < LEAST and (proof := by_another(without_signs(problem), facts)):
+            return proof
+        bits = bits if bits != UNTRIED else certainty(problem, chosen, sampled=True)
     except Differs as found:
         return _refuted_or_not(problem, chosen, asked, found, assuming)
-    except TooMany as many:
-        return Proof("undecided", FIELD, _widths(chosen), assuming=assuming, reason=str(many))
-    except OutsideDomain as outside:
-        return Proof("undecided", FIELD, _widths(chosen), assuming=assuming, reason=str(outside))
+    except (TooMany, OutsideDomain) as untested:
+        return Proof("undecided", FIELD, _widths(chosen), assuming=assuming, reason=str(untested))
     try:
-        _guard(problem, chosen.widths[-1])
+        guard(problem, chosen.widths[-1])
     except Differs as found:
         if bits < LEAST:
             return _refuted_or_not(problem, chosen, asked, found, assuming)
@@ -118,17 +110,26 @@ def _decide(
     return Proof("proved", FIELD, _widths(chosen), int(bits), assuming)
 
 
-def _in_general(problem: Problem) -> float:
-    """The certainty that a more general equation holds at all widths; 0 where there is none or it does not."""
-    general = generalised(problem)
-    if general is None or not (chosen := plan(general)).complete:
-        return 0
+def by_another(problem: Problem | None, facts: tuple[Fact, ...], complete: bool = False) -> Proof | None:
+    """The proof of a more general equation; None where there is none, or (`complete`) none for all widths."""
+    if problem is None:
+        return None
+    chosen = plan(problem)
+    if complete and not chosen.complete:
+        return None
     try:
-        bits = _exact(general, chosen)
-        _guard(general, chosen.widths[-1])
+        bits = certainty(problem, chosen)
+        if bits < LEAST:
+            return by_another(without_signs(problem), facts, complete)
+        guard(problem, chosen.widths[-1])
     except (Differs, TooMany, OutsideDomain):
-        return 0
-    return bits if bits >= LEAST else 0
+        return None
+    asked = needs(problem, chosen.widths[-1])
+    return Proof("proved", FIELD, _widths(chosen), int(bits), _assumed(facts, asked))
+
+
+def _assumed(facts: tuple[Fact, ...], asked: Needs) -> tuple[str, ...]:
+    return tuple(fact.text for fact in facts if fact.array in asked.atoms)
 
 
 def _widths(chosen: Plan) -> str | tuple[Mapping[str, int], ...]:
@@ -141,43 +142,6 @@ def _unsure(asked: Needs, bits: float) -> str:
     if asked.base is None:
         return f"agrees to {DIGITS} digits; exponentials and logarithms are nested too deep for the exact test"
     return f"agrees wherever it was tested, but an error has a chance of 2^-{int(bits)}: too many signs to try them all"
-
-
-def _guard(problem: Problem, widths: Mapping[Symbol, int]) -> None:
-    """The sides agree to 60 digits at some points of the domain; Differs if not."""
-    random = Random(2)
-    for _ in range(GUARDS):
-        env = {s: random.randrange(max(1, size_of(size, widths))) for s, size in problem.ranges.items()}
-        point, left, right = sides(problem, widths, env, random)
-        if not agree(left, right):
-            raise Differs(widths, env, point)
-
-
-def _exact(problem: Problem, chosen: Plan) -> float:
-    """Test at every width, assignment of the free indices and pattern of signs; the certainty in bits."""
-    certainty = inf
-    atoms = atoms_in(problem)
-    for widths in chosen.widths:
-        for env, labels in assignments(problem, widths, atoms, chosen.complete):
-            certainty = min(certainty, _exact_at(problem, widths, env, labels))
-    return certainty
-
-
-def _exact_at(problem: Problem, widths: Mapping[Symbol, int], env: Env, labels: Mapping) -> float:
-    asked = needs(problem, widths, [env])
-    if asked.base is None:
-        return 0.0
-    random, base = Random(3), asked.base
-
-    def draw(bits: Mapping) -> Point:
-        point = FieldPoint(problem, widths, random, bits=bits, labels=labels, logs=asked.logs)
-        left, right = point.evaluate([problem.left, problem.right], env, base)
-        if left != right:
-            raise Differs(widths, env, point)
-        return point
-
-    points = min(max(2, ceil(CERTAINTY / max(asked.bits, 1))), MOST)
-    return cover(draw, points, asked.bits)
 
 
 def _refuted_or_not(problem: Problem, chosen: Plan, asked: Needs, found: Differs, assuming: tuple[str, ...]) -> Proof:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sympy import Expr, Indexed, Product, Sum, Symbol
 
 from ..errors import UnknownNode
+from ..records import Formula
 from ..renaming import substitute
 from ..terms import Named, Partial, is_dimension, name_of
 from .nodes import Along, free, rule_for
@@ -28,6 +31,8 @@ class Monomials:
         self.unit = 1
         self.shapes: dict[Expr, Shape] = {}
         self.arguments: dict[str, dict[Expr, Shape]] = {"linear": {}, "multiplicative": {}}
+        self.nested = False
+        self._inside: list[str] = []
 
     def read(self, left: Expr, right: Expr) -> Shape:
         """The shape of left - right; raises NotInClass."""
@@ -50,7 +55,9 @@ class Monomials:
         """The definition or formula that a name stands for."""
         if isinstance(node, Named):
             formula = self.problem.functions.get(node.label)
-            return None if formula is None else substitute(formula.expression, {formula.variable: node.args[0]})
+            if formula is None:
+                return None
+            return substitute(_derivative(formula, node.order), {formula.variable: node.args[0]})
         equation = self.problem.definitions.get(name_of(node))
         if equation is None:
             return None
@@ -94,9 +101,35 @@ class Monomials:
         return UNIT
 
     def opaque(self, node: Expr, scope: Scope, family: str) -> Shape:
-        """A function of an argument with sums: the argument must not depend on outer sums."""
+        """A function of an argument with sums: the argument must not depend on outer sums.
+
+        Within the argument of another one it may only stand if neither is a log, a root or a sign:
+        these can undo an exponential, and leave a polynomial that nobody has counted.
+        """
         if any(s in scope for s in free(node)):
             raise NotInClass(f"{node} depends on an index of an outer sum")
-        if node not in self.arguments[family]:
-            self.arguments[family][node] = self.shape(node, {})
+        if self._inside:
+            self.nested = True
+            if "multiplicative" in (family, *self._inside):
+                raise NotInClass(f"a function of {node} stands in the argument of another function")
+        self._inside.append(family)
+        shape = self.shape(node, {})
+        self._inside.pop()
+        self.arguments[family].setdefault(node, shape)
         return UNIT
+
+    def fresh_arguments(self) -> dict[str, dict[Expr, Shape]]:
+        """The arguments met so far, which are set aside: from now on they are collected anew."""
+        known = self.arguments
+        self.arguments = {family: {} for family in known}
+        return known
+
+    def merge(self, known: dict[str, dict[Expr, Shape]]) -> None:
+        """Put arguments that were set aside back."""
+        self.arguments = {family: {**known[family], **found} for family, found in self.arguments.items()}
+
+
+@lru_cache(maxsize=1 << 10)
+def _derivative(formula: Formula, order: int) -> Expr:
+    """The formula of a function of one number, differentiated by SymPy `order` times."""
+    return formula.expression.diff(formula.variable, order) if order else formula.expression

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -92,6 +92,13 @@ def names_in(node: Expr) -> frozenset[str]:
     if isinstance(node, Symbol):
         return frozenset() if is_index(node) or is_dimension(node) else frozenset([node.name])
     return frozenset().union(*map(names_in, node.args))
+
+
+def unlike(name: str, taken: Container[str]) -> str:
+    """`name`, with primes behind it where it is taken."""
+    while name in taken:
+        name += "'"
+    return name
 
 
 @lru_cache(maxsize=1 << 14)

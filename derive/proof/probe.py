@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr, Indexed, Product, Sum, Symbol
 
+from ..renaming import found_in
 from ..terms import name_of
 from . import field
 from .evaluate import Evaluator
-from .nodes import Env
-from .problem import Problem
+from .nodes import Closure, Env, free, limits
+from .problem import Problem, atoms_in
 from .signed import content
+
+HALVED = 2
+"""Atoms are drawn among the squares, or among the others: from half the field."""
 
 OPAQUE = ("sin", "cos", "tan")
 """Functions known to the field by their parity alone, so that it cannot refute."""
@@ -74,12 +79,15 @@ class Needs:
 class Probe(Evaluator):
     """Evaluates to degrees and notes the levels it passes through."""
 
+    all_terms = True
+
     def __init__(self, problem: Problem, widths: Mapping[Symbol, int]) -> None:
         super().__init__(widths, problem.definitions, problem.functions)
         self.problem = problem
         self.lowest = self.highest = 0
         self.lowest_sign: int | None = None
-        self.radicands: set[Any] = set()
+        self.radicands: dict[Expr, int] = {}
+        self.sizes = self._sizes()
         self.logs = False
         self.opaque: dict[str, None] = {}
         self.atoms: set[str] = set()
@@ -115,8 +123,27 @@ class Probe(Evaluator):
         self.lowest_sign = level if self.lowest_sign is None else min(level, self.lowest_sign)
         self.value(node, env, level)
         if not chosen and not self._drawn_with_its_sign(node):
-            self.radicands.add((node, *[v for v in env.values() if isinstance(v, int)]))
+            often = prod(self.sizes.get(letter, 1) for letter in self._letters(node, env))
+            self.radicands[node] = max(often, self.radicands.get(node, 0))
         return 1
+
+    def _sizes(self) -> dict[Symbol, int]:
+        """How many values a letter takes at most, bound or on the left of an equation."""
+        equations = [self.problem.definitions[name] for name in atoms_in(self.problem) & set(self.problem.definitions)]
+        sides = [self.problem.left, self.problem.right, *(equation.right for equation in equations)]
+        ranges = [item for equation in equations for item in equation.ranges.items()]
+        found: dict[Symbol, int] = {}
+        for letter, size in [*ranges, *(limits(node) for side in sides for node in found_in(side, (Sum, Product)))]:
+            found[letter] = max(found.get(letter, 1), int(self.count(size, {})))
+        return found
+
+    def _letters(self, node: Expr, env: Env) -> set[Symbol]:
+        """The letters that an expression depends on, through the arguments of functions."""
+        found: set[Symbol] = set()
+        for letter in free(node):
+            bound = env.get(letter)
+            found |= self._letters(bound.node, bound.env) if isinstance(bound, Closure) else {letter}
+        return found
 
     def _drawn_with_its_sign(self, node: Expr) -> bool:
         """An atom under a logarithm or a root is drawn positive: nothing is left to chance."""
@@ -139,13 +166,11 @@ class Probe(Evaluator):
         return LINEAR
 
 
-def needs(problem: Problem, widths: Mapping[Symbol, int], envs: list[Env]) -> Needs:
+def needs(problem: Problem, widths: Mapping[Symbol, int]) -> Needs:
     """What deciding `problem` at these widths asks of the field; raises UnknownNode."""
     probe = Probe(problem, widths)
-    degree = 1
-    for env in envs:
-        sides = [probe.value(side, env, 0) for side in (problem.left, problem.right)]
-        degree = max(degree, (sides[0] + sides[1]).size)
+    sides = [probe.value(side, dict.fromkeys(problem.ranges, 0), 0) for side in (problem.left, problem.right)]
+    degree = max(1, (sides[0] + sides[1]).size)
     lowest_base = -probe.lowest
     if probe.lowest_sign is not None:
         lowest_base = max(lowest_base, field.FIRST_SIGNED - probe.lowest_sign)
@@ -154,6 +179,6 @@ def needs(problem: Problem, widths: Mapping[Symbol, int], envs: list[Env]) -> Ne
     depth = probe.highest - probe.lowest
     if lowest_base > highest_base:
         return Needs(None, 0, probe.logs, tuple(probe.opaque), frozenset(probe.atoms), depth)
-    low = field.PRIMES[base + probe.lowest].bit_length() - 1
-    bits = low - degree.bit_length() - len(probe.radicands)
+    low = field.PRIMES[base + probe.lowest].bit_length() - HALVED
+    bits = low - degree.bit_length() - sum(probe.radicands.values())
     return Needs(base, bits, probe.logs, tuple(probe.opaque), frozenset(probe.atoms), depth)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sympy import Expr, Symbol
+from sympy import Expr, Indexed, Symbol
 
 from ..records import Equation, Fact, Formula
+from ..terms import is_dimension, name_of
 from .facts import Declared
 
 
@@ -31,3 +32,19 @@ def declared(facts: Sequence[Fact]) -> dict[str, Declared]:
     for fact in facts:
         by_array.setdefault(fact.array, []).append(fact)
     return {name: Declared(tuple(group)) for name, group in by_array.items()}
+
+
+def atoms_in(problem: Problem) -> set[str]:
+    """The names that occur, through the definitions."""
+    found: set[str] = set()
+    stack = [problem.left, problem.right]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Indexed) or (isinstance(node, Symbol) and not is_dimension(node)):
+            name = name_of(node)
+            if name not in found and name in problem.definitions:
+                stack.append(problem.definitions[name].right)
+            found.add(name)
+        else:
+            stack.extend(node.args)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ from sympy import sign as sympy_sign
 from sympy.core.numbers import Exp1, Pi
 
 from ..terms import Named, Partial, maximum, minimum, step
-from .nodes import Along, Closure, Env, Offence, difference, label, limits
+from .nodes import Along, Closure, Env, Offence, affine, difference, label, limits
 
 if TYPE_CHECKING:
     from .evaluate import Evaluator
@@ -81,7 +81,7 @@ def _mul(ev: Evaluator, node: Expr, env: Env, level: int) -> Any:
 def indicated(ev: Evaluator, node: Expr, env: Env) -> bool:
     """Whether no indicator among the factors is 0, so that the others are worth a look."""
     deltas = _deltas(node)
-    return not deltas or all(ev.count(left, env) == ev.count(right, env) for left, right in deltas)
+    return not deltas or ev.all_terms or all(ev.count(left, env) == ev.count(right, env) for left, right in deltas)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -105,33 +105,62 @@ def _pow(ev: Evaluator, node: Pow, env: Env, level: int) -> Any:
 def terms_over(ev: Evaluator, node: Expr, env: Env) -> list[tuple[Expr, Env]]:
     """The bodies a sum or product runs over, each with its environment; terms that an indicator kills are left out."""
     letter, size = limits(node)
-    number, place = int(ev.count(size, env)), _only_place(node)
-    if place is None or not all(s in env or s in ev.widths for s in place.free_symbols):
+    number, only = int(ev.count(size, env)), only_place(node)
+    if ev.all_terms:
+        return [(node.args[0], {**env, letter: 0})]
+    if only is None or not all(s in env or s in ev.widths for s in free_in(only[0])):
         return [(node.args[0], {**env, letter: n}) for n in range(number)]
-    here = ev.count(place, env)
-    return [(node.args[0], {**env, letter: int(here)})] if 0 <= here < number else []
+    here, left = divmod(ev.count(only[0], env), only[1])
+    return [(node.args[0], {**env, letter: here})] if 0 <= here < number and not left else []
+
+
+def as_often(ev: Evaluator, node: Expr, env: Env, values: list) -> list:
+    """The values of all terms, where the first stands for the others."""
+    return values * int(ev.count(limits(node)[1], env)) if ev.all_terms else values
 
 
 @lru_cache(maxsize=1 << 12)
-def _only_place(node: Expr) -> Expr | None:
-    """The one value of its index at which a term of a sum is not zero: m in ``Sum(kron(k, m)*T(k), k)``."""
+def only_place(node: Expr) -> tuple[Expr, int] | None:
+    """What the index of a sum is at its only term: (m, 1) in ``Sum(kron(k, m)*T(k), k)``, and (m, c) where c*k = m."""
     letter, _ = limits(node)
-    if isinstance(node, Sum):
-        for factor in Mul.make_args(node.args[0]):
-            if isinstance(factor, KroneckerDelta) and letter in factor.args:
-                place = factor.args[factor.args[0] == letter]
-                return None if letter in place.free_symbols else place
-    return None
+    found = [place for delta in _indicators(node.args[0]) if (place := _solved(delta, letter))]
+    return min(found, key=lambda place: place[1], default=None) if isinstance(node, Sum) else None
+
+
+def _indicators(body: Expr) -> Iterator[Expr]:
+    """The indicators among the factors of a term, inner sums entered."""
+    for factor in Mul.make_args(body):
+        if isinstance(factor, KroneckerDelta):
+            yield factor
+        elif isinstance(factor, Sum):
+            inner, _ = limits(factor)
+            yield from (delta for delta in _indicators(factor.args[0]) if inner not in free_in(delta))
+
+
+def _solved(delta: Expr, letter: Symbol) -> tuple[Expr, int] | None:
+    """(m, c) with c > 0 if the indicator says c*letter = m."""
+    if (form := affine(delta.args[0] - delta.args[1])) is None or not (step := dict(form[0]).get(letter)):
+        return None
+    rest = delta.args[0] - delta.args[1] - step * letter
+    return (-rest, step) if step > 0 else (rest, -step)
+
+
+@lru_cache(maxsize=1 << 14)
+def free_in(node: Expr) -> frozenset[Symbol]:
+    """The symbols in an index expression."""
+    return frozenset(node.free_symbols)
 
 
 def _sum(ev: Evaluator, node: Sum, env: Env, level: int) -> Any:
-    return ev.fold(sum([ev.value(body, inner, level) for body, inner in terms_over(ev, node, env)]), level)
+    values = [ev.value(body, inner, level) for body, inner in terms_over(ev, node, env)]
+    return ev.fold(sum(as_often(ev, node, env, values)), level)
 
 
 def _product(ev: Evaluator, node: Product, env: Env, level: int) -> Any:
     result = ev.number(1, level)
-    for body, inner in terms_over(ev, node, env):
-        result = ev.fold(result * ev.value(body, inner, level), level)
+    values = [ev.value(body, inner, level) for body, inner in terms_over(ev, node, env)]
+    for value in as_often(ev, node, env, values):
+        result = ev.fold(result * value, level)
     return result
 
 
@@ -163,6 +192,8 @@ def _step(ev: Evaluator, node: Expr, env: Env, level: int) -> Any:
 def _larger(ev: Evaluator, node: Expr, env: Env, level: int) -> Any:
     first, second = node.args
     ahead = ev.sign(difference(node), env, level) > 0
+    if ev.all_terms:
+        return ev.value(first, env, level) + ev.value(second, env, level)
     return ev.value(first if ahead == isinstance(node, maximum) else second, env, level)
 
 

@@ -87,6 +87,8 @@ def _pow(reader: Monomials, node: Pow, scope: Scope) -> Shape:
     if exponent.is_Integer and exponent.is_positive:
         return raised(reader.shape(base, scope), int(exponent))
     if not exponent.is_Rational:
+        if reader.has_sum(base):
+            raise NotInClass(f"{base} stands to a power that is no number")
         return times(_radical(reader, base, scope), _function(reader, exponent, scope, "linear"))
     if not exponent.is_Integer:
         radical = _radical(reader, base, scope)
@@ -128,7 +130,9 @@ def _function(reader: Monomials, argument: Expr, scope: Scope, family: str) -> S
 
 
 def _linear(reader: Monomials, node: Expr, scope: Scope) -> Shape:
-    inner = reader.unfold(node) if isinstance(node, Named) and node.order == 0 else None
+    if type(node) in LOWERED:
+        return reader.shape(LOWERED[type(node)](node.args[0]), scope)
+    inner = reader.unfold(node) if isinstance(node, Named) else None
     if inner is not None:
         return reader.shape(inner, scope)
     return _function(reader, node.args[0], scope, "linear")
@@ -208,15 +212,20 @@ def _derivative(reader: Monomials, of: Expr, scope: Scope) -> Shape:
     right = reader.unfold(of)
     if right is None:
         raise UnknownNode(of, "the theorem of finite widths: no equation")
-    before = {family: dict(known) for family, known in reader.arguments.items()}
+    before = reader.fresh_arguments()
     inner = reader.shape(right, scope)
-    bound = inner.bound
-    for family, known in reader.arguments.items():
-        for argument in known.keys() - before[family].keys():
-            bound = add_counts(bound, known[argument].bound)
+    bound, under = inner.bound, {denominator: often + 1 for denominator, often in inner.under.items()}
+    for known in reader.arguments.values():
+        for shape in known.values():
+            bound = add_counts(bound, shape.bound)
+    for argument, shape in reader.arguments["multiplicative"].items():
+        if shape.under:
+            raise NotInClass(f"the derivative of a function of {argument}, which holds a quotient")
+        reader.shapes[argument] = shape
+        under[argument] = under.get(argument, 0) + 1
     for denominator in inner.under:
         bound = add_counts(bound, reader.shapes[denominator].bound)
-    under = {denominator: often + 1 for denominator, often in inner.under.items()}
+    reader.merge(before)
     return Shape(bound, dict(bound), inner.powers, frozenset(), under, inner.degree + 1)
 
 

@@ -37,7 +37,7 @@ class Signed(Evaluator):
     def sign(self, node: Expr, env: Env, level: int, chosen: bool = True) -> int:
         if is_count(node):
             value = self.count(node, env)
-            return (value > 0) - (value < 0)
+            return bool(value > 0) - bool(value < 0)
         coefficient, rest = content(node)
         found = self._sign(rest, env, level, chosen)
         return found if coefficient > 0 else -found

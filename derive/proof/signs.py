@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
-from math import inf, log2
+from math import ceil, inf, log2
 from typing import Any
 
 from .points import OutsideDomain, Point
@@ -18,11 +18,16 @@ BUDGET = 6000
 """How many points may be drawn for one assignment of the free indices."""
 SAMPLE = 1500
 CERTAINTY = 80
+MOST = 40
 MISS = 45
 """Points drawn for each of 2^r patterns: one of probability 2^-r is missed with 2^-64 at most."""
 MISS_BITS = 64
 
 Draw = Callable[[Mapping[Any, int]], Point]
+
+
+class TooManySigns(Exception):
+    """More patterns than can be tried one by one."""
 
 
 def patterns(keys: list[Any]) -> Iterator[Mapping[Any, int]]:
@@ -31,12 +36,13 @@ def patterns(keys: list[Any]) -> Iterator[Mapping[Any, int]]:
         yield dict(zip(keys, values, strict=True))
 
 
-def cover(draw: Draw, points: int, bits: float) -> float:
-    """Draw points until every pattern of signs was met `points` times; the certainty in bits.
+def cover(draw: Draw, bits: float, sampled: bool = True) -> float:
+    """Draw points until every pattern of signs was met often enough; the certainty in bits.
 
     `draw` draws and tests a point with some bits set; it raises Differs where the test fails.
-    `bits` is the certainty that one point gives of one pattern. A pattern at which nothing is
-    in its domain is left out; raises OutsideDomain if all are.
+    `bits` is the certainty that one point gives, of which every sign that is waited for takes one. A
+    pattern at which nothing is in its domain is left out; raises OutsideDomain if all are. Where the
+    patterns are too many, points are sampled, or TooManySigns is raised.
     """
     asked: dict[Any, None] = {}
 
@@ -46,9 +52,13 @@ def cover(draw: Draw, points: int, bits: float) -> float:
         return point
 
     compound = len(noting({}).choices)
+    bits -= compound
+    points = min(max(2, ceil(CERTAINTY / max(bits, 1))), MOST)
     while True:
         keys = list(asked)
         if 2 ** len(keys) * (MISS * 2**compound if compound else points) > BUDGET:
+            if not sampled:
+                raise TooManySigns
             return _sample(draw, len(keys) + compound)
         certainty = _cover_patterns(noting, keys, compound, points, bits)
         if len(keys) == len(asked):

@@ -17,12 +17,12 @@ from .moving import Moving, SweepPoint
 from .nodes import Env, Offence, widths_in
 from .points import OutsideDomain
 from .problem import Problem, declared
-from .widths import literals
+from .some_widths import sizes_asked, stretched
 
 WIDTHS = (2, 3, 4)
 MANY = 5
 """With more dimensions than this, the smallest widths are enough and twice as fast."""
-TRIES = 1000
+TRIES = 200
 
 
 class Network:
@@ -67,9 +67,13 @@ class Network:
         equations = self.definitions.values()
         axes = [size for sizes in self.model.axes.values() for size in sizes]
         found = widths_in(*axes, *(e.right for e in equations), *(s for e in equations for s in e.ranges.values()))
-        floor = max([0, *(literals(e.right) for e in equations)])
         widths = WIDTHS if len(found) <= MANY else WIDTHS[:2]
-        return {d: floor + widths[n % len(widths)] for n, d in enumerate(sorted(found, key=str))}
+        chosen = {d: widths[n % len(widths)] for n, d in enumerate(sorted(found, key=str))}
+        least = dict.fromkeys(axes, WIDTHS[0])
+        for equation in equations:
+            for size, number in sizes_asked(equation.right, equation.ranges, self.model.axes):
+                least[size] = max(number, least.get(size, 0))
+        return stretched(chosen, {size: number for size, number in least.items() if size.free_symbols})
 
     @property
     def named_widths(self) -> dict[str, int]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import combinations_with_replacement, product
 
-from sympy import Expr, Indexed, Product, Sum, Symbol
+from sympy import Symbol
 
-from ..terms import is_dimension, name_of
+from ..terms import is_dimension
+from .axes import require_axes
 from .monomials import Monomials
 from .nodes import widths_in
-from .problem import Problem
+from .problem import Problem, atoms_in
 from .shape import Counts, NotInClass, Shape, add_counts, larger, over
+from .some_widths import three_widths
 
 GRID = 48
 REPEATED = 3
@@ -32,14 +33,15 @@ class Plan:
 def plan(problem: Problem) -> Plan:
     """Which widths to test; raises UnknownNode."""
     atoms = frozenset(atoms_in(problem))
-    dimensions = _dimensions(problem, atoms)
+    dimensions = dimensions_of(problem, atoms)
     free = _free_counts(problem, atoms)
     if not dimensions:
         return Plan(({},), complete=True)
     try:
+        require_axes(problem, atoms)
         return Plan(_grid(dimensions, *_bounds(problem, free)), complete=True)
     except NotInClass as outside:
-        return Plan(_three_widths(problem, dimensions, free), complete=False, reason=str(outside))
+        return Plan(three_widths(problem, dimensions, free), complete=False, reason=str(outside))
 
 
 def _bounds(problem: Problem, free: Counts) -> tuple[Counts, Counts]:
@@ -65,9 +67,9 @@ def _arguments(reader: Monomials) -> Counts:
     for u, shape in shapes.items():
         if any(shape.loose.values()) or shape.powers:
             raise NotInClass(f"the width enters {u}, the argument of a function")
-    quotients = any(shape.under for shape in (*linear.values(), *multiplicative.values()))
+    together = reader.nested or any(shape.under for shape in (*linear.values(), *multiplicative.values()))
     for u in shapes:
-        needed = add_counts(needed, shapes[u].bound) if quotients else larger(needed, shapes[u].bound)
+        needed = add_counts(needed, shapes[u].bound) if together else larger(needed, shapes[u].bound)
     if len(multiplicative) > 2:
         raise NotInClass("more than two sums stand under log, roots or signs")
     for first, second in combinations_with_replacement(multiplicative, 2):
@@ -98,32 +100,8 @@ def _grid(dimensions: list[Symbol], least: Counts, degrees: Counts) -> tuple[dic
     raise NotInClass("too many widths would have to be tested")
 
 
-def _three_widths(problem: Problem, dimensions: list[Symbol], free: Counts) -> tuple[dict[Symbol, int], ...]:
-    """Three tests beyond the count of indices, as far as that is affordable."""
-    floor = max([1, *(literals(side) + 1 for side in _sides(problem))])
-    nested = max(_depth(side) for side in _sides(problem))
-    start = max(floor, min(max(free.values(), default=0) + nested + 2, 4))
-    return tuple({d: start + (place + shift) % 3 for place, d in enumerate(dimensions)} for shift in range(3))
-
-
-def _sides(problem: Problem) -> list[Expr]:
-    reached = atoms_in(problem)
-    return [problem.left, problem.right, *(e.right for name, e in problem.definitions.items() if name in reached)]
-
-
-@lru_cache(maxsize=1 << 14)
-def literals(node: Expr) -> int:
-    """The largest literal index in `node`."""
-    here = [abs(int(n)) for i in node.indices for n in i.atoms() if n.is_Integer] if isinstance(node, Indexed) else []
-    return max([0, *here, *(literals(a) for a in node.args)])
-
-
-def _depth(node: Expr) -> int:
-    inner = max([0, *(_depth(a) for a in node.args)])
-    return inner + isinstance(node, (Sum, Product))
-
-
-def _dimensions(problem: Problem, atoms: frozenset[str]) -> list[Symbol]:
+def dimensions_of(problem: Problem, atoms: frozenset[str]) -> list[Symbol]:
+    """The names of all widths that occur, through the definitions and facts."""
     found = widths_in(problem.left, problem.right, *problem.ranges.values())
     for name in atoms & set(problem.definitions):
         equation = problem.definitions[name]
@@ -143,19 +121,3 @@ def _free_counts(problem: Problem, atoms: frozenset[str]) -> Counts:
         if "one-hot" in known.kinds:
             counts = add_counts(counts, {known.facts[0].axes[-1]: 1})
     return counts
-
-
-def atoms_in(problem: Problem) -> set[str]:
-    """The names that occur, through the definitions."""
-    found: set[str] = set()
-    stack = [problem.left, problem.right]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Indexed) or (isinstance(node, Symbol) and not is_dimension(node)):
-            name = name_of(node)
-            if name not in found and name in problem.definitions:
-                stack.append(problem.definitions[name].right)
-            found.add(name)
-        else:
-            stack.extend(node.args)
-    return found

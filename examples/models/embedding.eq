@@ -1,4 +1,4 @@
-# Embedding look-up: x[t] is a word, one-hot; row by row E holds the vectors of the words. Then their mean and a softmax.
+# Embedding look-up: x[t] is a word, one-hot; the rows of E are the vectors of words. Then their mean, and a softmax.
 param E
 e[t,d] = sum(v, x[t,v]*E[v,d])
 m[d] = 1/size(t)*sum(t, e[t,d])

@@ -234,28 +234,33 @@ def self_check(seed=0):
             arrays = {name: abs(array) for name, array in arrays.items()}
     params = {name: arrays[name] for name in PARAMETERS}
     given = [arrays["X"], arrays["Y"]]
-    found = [gradient(params, *given), make_gradient(sizes["N"])(params, *given)]
+    make = make_gradient(sizes["N"])
+    found = [gradient(params, *given), make(params, *given)]
 
-    def error(grads):
+    def error(grads, floor):
         """The error of some derivatives along random directions, in which they count alike."""
         norms = {name: np.linalg.norm(grad) for name, grad in grads.items()}
         least, worst = min(norms.values()), 0.0
         for _ in range(3):
             along = {n: (least / norms[n] if norms[n] else 1) * rng.standard_normal(grads[n].shape) for n in grads}
             wanted = slope(lambda t: value({name: arrays[name] + t * along[name] for name in grads}))
-            size = max(least, abs(wanted) / math.sqrt(len(grads))) or 1.0
+            size = max(least, floor, abs(wanted) / math.sqrt(len(grads))) or 1.0
             worst = np.maximum(worst, abs(sum(np.sum(grads[n] * along[n]) for n in grads) - wanted) / size)
         return worst
 
     errors = {}
     for returned, grads in found:
         grads = {name: np.asarray(grad) for name, grad in grads.items()}
-        moving = [name for name in grads if np.any(grads[name])]
-        groups = [moving[n::8] for n in range(8)] + [[name for name in grads if name not in moving]]
+        norms = {name: np.linalg.norm(grad) for name, grad in grads.items()}
+        largest = max(norms.values())
+        moving = [name for name in grads if norms[name] > 1e-15 * largest]
+        nearly = [name for name in grads if 0 < norms[name] <= 1e-15 * largest]  # zero but for rounding
+        groups = [moving[n::8] for n in range(8)] + [nearly, [name for name in grads if not norms[name]]]
         for group in filter(None, groups):
-            together = error({name: grads[name] for name in group})
+            floor = 1e-4 * largest if group[0] in nearly else 0.0
+            together = error({name: grads[name] for name in group}, floor)
             for name in group:  # one by one where they are not right together
-                alone = together if together < 1e-11 or len(group) == 1 else error({name: grads[name]})
+                alone = together if together < 1e-11 or len(group) == 1 else error({name: grads[name]}, floor)
                 errors[name] = np.maximum(errors.get(name, 0.0), alone)
         for name in ("W1", "b1", "W2", "b2"):
             if name not in grads:
