@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import click
 
+from .judge_command import add_commands
+
 NETWORK_HELP = """
 NETWORK is one of
 
@@ -69,7 +71,7 @@ Examples
 
 
 def network_options(function: Callable[..., None]) -> Callable[..., None]:
-    """The options that every command on a network takes."""
+    """The options that say what a network is made of."""
     options = (
         click.option("--hidden", metavar="A[,A...]", help="Activation of the hidden layers, one for all or one each; "
                      "a name or an expression in z. [default: sigmoid]"),
@@ -78,13 +80,13 @@ def network_options(function: Callable[..., None]) -> Callable[..., None]:
         click.option("--l2", metavar="NAME|NUMBER", help="Add ½ λ ΣW² over the weights, λ this name or number."),
         click.option("--l1", metavar="NAME|NUMBER", help="Add λ Σ|W| over the weights."),
         click.option("--no-bias", is_flag=True, default=None, help="Leave out the biases."),
-        click.option("--wrt", metavar="NAMES", help="What to differentiate by, as in x,W1. [default: the parameters]"),
     )  # fmt: skip
     for option in reversed(options):
         function = option(function)
     return function
 
 
+WRT = click.option("--wrt", metavar="NAMES", help="What to differentiate by, as in x,W1. [default: the parameters]")
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -107,6 +109,7 @@ def cli(context: click.Context) -> None:
 @cli.command(help=DERIVE_HELP, short_help="derive the gradient of a network, every line checked")
 @click.argument("network")
 @network_options
+@WRT
 @click.option("-o", "--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder to write to.")
 @click.option("--formats", metavar="LIST", help="What to write, out of tex,txt,py. [default: all]")
 def derive(network: str, out: Path | None, formats: str | None, **options: Any) -> None:
@@ -120,6 +123,7 @@ def derive(network: str, out: Path | None, formats: str | None, **options: Any) 
 @cli.command(help=CODE_HELP, short_help="write the gradient as a program that stands alone")
 @click.argument("network")
 @network_options
+@WRT
 @click.option("--target", metavar="T", default="numpy", show_default=True, help="What the program is written for.")
 @click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path), help="File to write. [default: print]")
 def code(network: str, target: str, out: Path | None, **options: Any) -> None:
@@ -133,6 +137,7 @@ def code(network: str, target: str, out: Path | None, **options: Any) -> None:
 @cli.command(help=GRAPH_HELP, short_help="show the computational graph at numbers")
 @click.argument("network")
 @network_options
+@WRT
 @click.option("--at", metavar="NAME=NUMBERS", multiple=True, help="Numbers, as in x=1,2 or W=1,2;3,4. [default: drawn]")
 @click.option("--seed", metavar="N", type=int, default=0, show_default=True, help="For the numbers that are drawn.")
 def graph(network: str, at: tuple[str, ...], seed: int, **options: Any) -> None:
@@ -150,15 +155,18 @@ def list_tables(table: str | None) -> None:
     click.echo(listing(table))
 
 
+add_commands(cli, network_options)
+
+
 def main() -> NoReturn:
-    """Run the command and exit: 0 all well, 1 something wrong, 2 input that cannot be read."""
+    """Run the command and exit: 0 all well, 1 something wrong, 2 input that cannot be read, 3 undecided."""
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """The exit status of the command with these arguments; what goes wrong is one line."""
     try:
-        cli.main(arguments, prog_name="backproof", standalone_mode=False, color=_color())
+        status = cli.main(arguments, prog_name="backproof", standalone_mode=False, color=_color())
         sys.stdout.flush()
     except click.ClickException as problem:
         return _refuse(_usage(problem, arguments))
@@ -177,7 +185,7 @@ def run(arguments: list[str]) -> int:
         if not isinstance(problem, BackproofError):
             raise
         return _refuse(str(problem), status=1 if isinstance(problem, CheckFailed) else 2)
-    return 0
+    return status if isinstance(status, int) else 0
 
 
 def _usage(problem: click.ClickException, arguments: list[str]) -> str:
@@ -188,13 +196,18 @@ def _usage(problem: click.ClickException, arguments: list[str]) -> str:
         if typed[1:2].isdigit():
             return f"{typed}: a width is a positive whole number or a name, as in 4-3-5 or n0-n1-n2"
         known = [name for option in context.command.params for name in option.opts] if context else []
-        near = "".join(f"; did you mean {name}?" for name in get_close_matches(typed, known, 1))
-        message = f"no such option {problem.option_name}{near}"
+        message = f"no such option {problem.option_name}{_near(typed, known)}"
     else:
         message = " ".join(problem.format_message().split()).rstrip(".")
         message = message[:1].lower() + message[1:]
+        if message.startswith("no such command") and arguments:
+            message = f"no such command {arguments[0]!r}{_near(arguments[0], list(cli.commands))}"
     path = context.command_path if context else "backproof"
     return f"{message} ({path} --help tells what is accepted)"
+
+
+def _near(typed: str, known: list[str]) -> str:
+    return "".join(f"; did you mean {name}?" for name in get_close_matches(typed, known, 1))
 
 
 def _refuse(message: str, status: int = 2) -> int:

@@ -37,7 +37,7 @@ REFUSED = {
     ("derive", "4-3-5", "-o", "x", "--formats", "doc"): "--formats: 'doc' is not known; accepted are "
     f"{', '.join(FORMATS)}",
     ("code", "4-3-5", "--target", "fortran"): f"--target: 'fortran' is not known; accepted are {', '.join(TARGETS)}",
-    ("verfy",): "no such command 'verfy' (backproof --help tells what is accepted)",
+    ("verfy",): "no such command 'verfy'; did you mean verify? (backproof --help tells what is accepted)",
     ("derive", "none.eq"): "none.eq: cannot be read (No such file or directory)",
     ("derive", "out/none"): "out/none: cannot be read (No such file or directory)",
 }

@@ -125,13 +125,15 @@ class Writer:
     def _fresh_copy(self, name: str) -> str:
         """The array, copied where its name only stands for another array's memory."""
         tree = self.trees.get(name)
+        if any(a.name == name and not a.axes for a in self.program.assignments):
+            return f"np.array({self.names[name]}, dtype)"
         return f"{self.names[name]}.copy()" if tree is None or isinstance(tree, (Value, View)) else self.names[name]
 
     def function(self, name: str, data: Iterable[Input], lines: Iterable[Assignment], result: str, what: str) -> str:
         """A function that computes `lines` one after the other, each with its equation."""
         data, lines = list(data), list(lines)
         body = [parts.commented(f"{self.names[a.name]} = {text(self.trees[a.name])}", a.equation) for a in lines]
-        head = [f'"""{what}"""', *self.opening(data, lines, "\n".join(body))]
+        head = [f'"""{what}"""', *self.opening(data, lines, "\n".join([*body, result]))]
         signature = ", ".join(["params", *(self.names[i.name] for i in data)])
         return parts.define(f"{name}({signature})", [*head, *body, *parts.returned(result)])
 

@@ -109,7 +109,11 @@ def hessian(derivation: Derivation, first: str, second: str) -> Extension:
 
 def jacobian(derivation: Derivation, of: str, wrt: str) -> Extension:
     """The derivatives of the entries of an array by the entries of a parameter or of the data."""
+    _asked(derivation)
     model = derivation.model
+    if of == model.cost and wrt in model.batch:
+        raise InputError(f"jacobian of {of} by {wrt}: the cost is a mean over records; its gradient by {wrt} is what "
+                         f"backpropagate(model, [\"{wrt}\"]) gives")
     defined = [equation.name for equation in model.equations]
     if of not in defined:
         raise InputError(f"{of}: no equation defines it; there are {', '.join(defined)}")
@@ -128,7 +132,9 @@ def _by_entries(derivation: Derivation, kind: str, rates: Rates, name: str, wrt:
 
 
 def _asked(derivation: Derivation) -> list[str]:
-    """The arrays whose gradients were asked for, in the order of the model."""
+    """The arrays whose gradients were asked for, in the order of the model. Raises InputError for anything else."""
+    if not isinstance(derivation, Derivation):
+        raise InputError(f"second order takes a derivation, backpropagate(model), not {type(derivation).__name__}")
     asked = {result.array for result in derivation.results if result.kind == "gradient"}
     return [name for name in (*derivation.model.parameters, *derivation.model.data) if name in asked]
 
