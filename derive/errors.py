@@ -11,6 +11,10 @@ class InputError(BackproofError):
     """Input that cannot be read: what was seen, where, what is accepted."""
 
 
+class DimensionClash(InputError):
+    """One index over two dimensions, as in ``W[k,j]*x[k]``: no choice of widths gives the formula a meaning."""
+
+
 class UnknownNode(BackproofError):
     """An expression node no rule covers; raised instead of guessing."""
 

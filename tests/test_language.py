@@ -10,7 +10,7 @@ from sympy import Rational, exp, log, pi
 
 from derive.errors import InputError
 from derive.forward import MLP, parse_equation, plain, plain_equation
-from derive.terms import dimension, element, index, kron, maximum, minimum, named, scalar, total
+from derive.terms import dimension, element, free_indices, index, kron, maximum, minimum, named, scalar, total
 
 i, j, k, m = map(index, "ijkm")
 MODEL = MLP([4, 3, 5], l2="lambda")
@@ -82,6 +82,12 @@ def test_equations_are_read_back(equation):
     assert (left, right, ranges) == (equation.left, equation.right, equation.ranges)
 
 
+def test_an_index_on_one_side_alone_is_free():
+    _, right, ranges = parse_equation("delta1[j] = W2[k,j]*delta2[k]", MODEL)
+    assert {str(letter): str(size) for letter, size in ranges.items()} == {"j": "n1", "k": "n2"}
+    assert {str(letter) for letter in free_indices(right)} == {"j", "k"}
+
+
 def test_textbook_order():
     for text in (
         "sum(k, W2[k,j]*delta2[k])*sigmoid'(z1[j])",
@@ -100,7 +106,6 @@ REFUSED = [
     ("sigmod(z1[j])", "sigmod is not a known function; did you mean sigmoid?"),
     ("W1[j]", "W1 has 1 index here and 2 indices in the model"),
     ("lambda[j]", "lambda has 1 index here and no indices in the model"),
-    ("x[i]", "index i is neither on the left nor summed over"),
     ("sum(j, a1[j])", "index j stands on the left and is summed over in sum(j, ...); take another letter"),
     ("sum(i, sum(i, x[i]))", "index i is bound twice, by a sum inside a sum; take another letter"),
     ("sum(i, 1)", "index i stands in no array, so nothing says how many values it has"),

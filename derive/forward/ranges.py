@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sympy import Dummy, Expr, Integer, Symbol
 
-from ..errors import InputError
+from ..errors import DimensionClash, InputError
 from ..terms import dimension
 from .shifts import Key, Shift, farthest, never_negative, solvable
 
@@ -166,7 +166,7 @@ class Ranges:
             chosen = solvable(form, (axis, *others), sizes)
             value = (chosen - form / form.coeff(chosen)).expand() if chosen is not None else None
             if value is None or not _fits(value.xreplace(sizes), sizes.get(chosen)):
-                raise InputError(shift.complaint(form.xreplace(sizes)))
+                raise DimensionClash(shift.complaint(form.xreplace(sizes)))
             solved = {symbol: other.xreplace({chosen: value}).expand() for symbol, other in solved.items()}
             solved[chosen], self._reasons[chosen] = value, shift
         return solved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..errors import InputError
+from ..errors import DimensionClash, InputError
 from ..terms import dimension
 from .names import BINDERS, suggestion
 from .shifts import Key, Shift
@@ -111,7 +111,7 @@ class Scan:
             if subscript.is_padded or subscript.widths:
                 raise InputError(f"{self.where}: an index of {name} has no letter beside its numbers, as in x[2*t+s-1]")
             if number is not None and last >= number:
-                raise InputError(f"{self.where}: the index {last} of {name} is beyond its {number} units")
+                raise DimensionClash(f"{self.where}: the index {last} of {name} is beyond its {number} units")
         elif subscript.letter is None:
             self.later.append(lambda: ranges.shift(self._shift(axis, subscript, scope, reach, text)))
         else:
@@ -122,7 +122,7 @@ class Scan:
         ranges = self.all.ranges
         if not ranges.unite(key, axis) and not ranges.narrow(key, axis):
             before = f"units of {self.runs[key]}" if key in self.runs else "values"
-            raise InputError(
+            raise DimensionClash(
                 f"{self.where}: index {key[3]} runs over {ranges.label(key)} {before} "
                 f"and over {ranges.label(axis)} units of {name}"
             )
@@ -236,7 +236,7 @@ class Scan:
         self.unsaid.update(key for key in (one, other) if ranges.find(key) not in ranges.determined())
         if not ranges.unite(one, other) and (ranges.shorter(one, other) is None or self.unsaid & {one, other}):
             a, b = map(ranges.label, (one, other))
-            raise InputError(f"{self.where}: in kron, {one[3]} runs over {a} values and {other[3]} over {b}")
+            raise DimensionClash(f"{self.where}: in kron, {one[3]} runs over {a} values and {other[3]} over {b}")
 
 
 def _in_window(key: Key) -> bool:

@@ -128,6 +128,28 @@ def by_another(problem: Problem | None, facts: tuple[Fact, ...], complete: bool 
     return Proof("proved", FIELD, _widths(chosen), int(bits), _assumed(facts, asked))
 
 
+def attempt(
+    left: Expr,
+    right: Expr,
+    *,
+    ranges: Mapping[Symbol, Expr] = {},
+    definitions: Mapping[str, Equation] = {},
+    facts: tuple[Fact, ...] = (),
+    functions: Mapping[str, Formula] = {},
+    complete: bool = True,
+) -> Proof | None:
+    """A proof that left = right, with the arguments of `decide`; None where there is none, whatever that means.
+
+    With `complete`, one for all widths. No counterexample is looked for. Raises UnknownNode.
+    """
+    if left == right or nameless(left) == nameless(right):
+        return Proof("proved", SAME, error_bits=CERTAINTY)
+    facts = tuple(fact for fact in facts if fact.array not in definitions)
+    problem = Problem(left, right, ranges, relevant(left, right, definitions), declared(facts), functions)
+    found = by_another(problem, facts, complete)
+    return found or (by_another(generalised(problem), facts, complete=True) if complete else None)
+
+
 def _assumed(facts: tuple[Fact, ...], asked: Needs) -> tuple[str, ...]:
     return tuple(fact.text for fact in facts if fact.array in asked.atoms)
 
