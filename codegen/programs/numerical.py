@@ -6,7 +6,7 @@ Errors are relative to the largest entry of an array; nothing is compared absolu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,15 @@ NEGLIGIBLE = 1e-15
 
 
 @dataclass(frozen=True)
+class Worst:
+    """The entry that is farthest from the truth: where it is, what was given, what is true."""
+
+    index: tuple[int, ...]
+    given: float
+    true: float
+
+
+@dataclass(frozen=True)
 class Row:
     """What was found for one array.
 
@@ -33,6 +42,7 @@ class Row:
     remainder of the linear approximation falls (2 where the gradient is right; None where the
     cost is linear), `kinks` the number of lines left out because the cost has a kink there.
     `verdict` is "ok", "wrong", "kinks" (nothing but kinks) or "undecided" (only rounding was seen).
+    `worst` is told of a wrong array; `true` has the derivatives found, NaN where none was sought.
     """
 
     name: str
@@ -41,6 +51,8 @@ class Row:
     order: float | None
     kinks: int
     verdict: str
+    worst: Worst | None = None
+    true: np.ndarray | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -68,12 +80,18 @@ class Report:
 
 
 def check_gradient(
-    cost: Callable[..., Any], gradient: Callable[..., Any], params: Mapping[str, Any], *data: Any, seed: int = 0
+    cost: Callable[..., Any],
+    gradient: Callable[..., Any],
+    params: Mapping[str, Any],
+    *data: Any,
+    seed: int = 0,
+    entries: int = ENTRIES,
 ) -> Report:
     """Compare a gradient with numerical derivatives of its cost, array by array.
 
     `cost(params, *data)` gives a number; `gradient(params, *data)` gives ``(cost, grads)`` or
-    `grads`, with all the names and shapes of `params`. Raises InputError where this is not so.
+    `grads`, with all the names and shapes of `params`. Of a larger array only so many `entries`
+    are looked at. Raises InputError where a gradient is not what is said here.
     """
     rng = np.random.default_rng(seed)
     params = {name: _floats(name, value) for name, value in params.items()}
@@ -91,8 +109,9 @@ def check_gradient(
 
     rows = []
     for name, grad in grads.items():
-        steps = _steps(params[name], rng)
-        rows.append(_row(name, grad, steps, [line(name, step) for step in steps], largest * NEGLIGIBLE))
+        steps, places = _steps(params[name], entries, rng)
+        lines = [line(name, step) for step in steps]
+        rows.append(_row(name, grad, steps, places, lines, largest * NEGLIGIBLE))
     return Report(tuple(rows))
 
 
@@ -117,21 +136,30 @@ def _gradients(gradient: Callable[..., Any], params: Mapping[str, Any], data: tu
     for name, grad in grads.items():
         if np.shape(grad) != params[name].shape:
             raise InputError(f"the derivative by {name} has shape {np.shape(grad)}, expected {params[name].shape}")
-    return {name: np.array(grad, dtype=float) for name, grad in grads.items()}
+    return {name: np.array(grad, dtype=_kind_of(grad)) for name, grad in grads.items()}
 
 
-def _steps(array: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
-    """The directions to look along: through all entries at once, then along single entries."""
+def _kind_of(grad: Any) -> Any:
+    """Floats keep their precision, which tells how exact they can be."""
+    kind = np.asarray(grad).dtype
+    return kind if kind.kind == "f" and kind.itemsize < 8 else float
+
+
+def _steps(array: np.ndarray, entries: int, rng: np.random.Generator) -> tuple[list[np.ndarray], np.ndarray]:
+    """The directions to look along, through all entries at once, then along single entries; and which these are."""
     steps = [rng.choice((-1.0, 1.0), array.shape) for _ in range(DIRECTIONS)]
-    chosen = range(array.size) if array.size <= ENTRIES else rng.choice(array.size, ENTRIES, replace=False)
+    chosen = np.arange(array.size) if array.size <= entries else rng.choice(array.size, entries, replace=False)
     for place in chosen:
         step = np.zeros(array.size)
         step[place] = 1.0
         steps.append(step.reshape(array.shape))
-    return steps
+    return steps, chosen
 
 
-def _row(name: str, grad: np.ndarray, steps: list[np.ndarray], lines: list[Line], negligible: float) -> Row:
+def _row(
+    name: str, grad: np.ndarray, steps: list[np.ndarray], places: np.ndarray, lines: list[Line], negligible: float
+) -> Row:
+    precision, grad = 256 * np.finfo(grad.dtype).eps, grad.astype(float)
     given = np.array([np.sum(grad * step) for step in steps])
     lengths = np.array([np.sqrt(np.count_nonzero(step)) for step in steps])
     rough = [difference_slopes(line) for line in lines]
@@ -149,11 +177,21 @@ def _row(name: str, grad: np.ndarray, steps: list[np.ndarray], lines: list[Line]
     if not scale > negligible and np.isfinite(scale):
         return Row(name, method, 0.0, None, kinks, "ok")
     error = float(np.max((np.abs(given - found) / (lengths * scale))[smooth]))
-    allowed = max(TOLERANCE[method], noise / scale)
+    allowed = max(TOLERANCE[method], noise / scale, precision)
     verdict = "ok" if error <= allowed and (order is None or order > 1.5 or kinks) else "wrong"
     if verdict == "ok" and allowed > UNSURE:
         verdict = "undecided"
-    return Row(name, method, error, order, kinks, verdict)
+    true = np.full(grad.size, np.nan)
+    true[places] = np.where(smooth, found, np.nan)[DIRECTIONS:]
+    worst = _worst(grad, true.reshape(grad.shape)) if verdict == "wrong" else None
+    return Row(name, method, error, order, kinks, verdict, worst, true.reshape(grad.shape))
+
+
+def _worst(grad: np.ndarray, true: np.ndarray) -> Worst | None:
+    """The entry with the largest error; one that is not a number is the worst of all."""
+    errors = np.where(np.isnan(true), -1.0, np.where(np.isfinite(grad), np.abs(grad - true), np.inf))
+    place = tuple(map(int, np.unravel_index(int(np.argmax(errors)), errors.shape))) if errors.size else ()
+    return Worst(place, float(grad[place]), float(true[place])) if errors.size and errors[place] >= 0 else None
 
 
 def _agree(exact: np.ndarray, rough: np.ndarray, lengths: np.ndarray, noise: float, smooth: np.ndarray) -> bool:
