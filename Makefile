@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint gallery bench install clean
+.PHONY: help demo test lint gallery sweep bench install clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ lint: $(VENV)/lint.stamp ## check style, types and the import rules
 
 gallery: $(VENV)/install.stamp ## rewrite generated/
 	$(BIN)/python -m backproof.gallery
+
+sweep: $(VENV)/test.stamp ## judge thousands of formulas made from many models, wrong ones and right ones
+	$(BIN)/python -m pytest -n auto -m sweep
+	$(BIN)/python -m benchmarks.verdicts
 
 bench: $(VENV)/install.stamp ## measure speed
 	$(BIN)/python -m benchmarks

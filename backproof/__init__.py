@@ -12,8 +12,10 @@ if TYPE_CHECKING:
         BackproofError,
         CheckFailed,
         InputError,
+        Judge,
         Model,
         Network,
+        Verdict,
         backpropagate,
         depth,
         gauss_newton_vector,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
         hessian_vector,
         jacobian,
         layer_model,
+        verify,
     )
 
 __all__ = [
@@ -28,8 +31,10 @@ __all__ = [
     "BackproofError",
     "CheckFailed",
     "InputError",
+    "Judge",
     "Model",
     "Network",
+    "Verdict",
     "backpropagate",
     "check_gradient",
     "compile_numpy",
@@ -42,6 +47,7 @@ __all__ = [
     "layer_model",
     "latex",
     "numpy_source",
+    "verify",
 ]
 
 

@@ -61,7 +61,7 @@ Examples
   backproof graph 2-3-2 --hidden relu --at x=1,2 --at W1="1,2;3,-4;0,1"
 """
 
-LIST_HELP = """Show what can be used: activations, costs, layers, functions, facts, targets.
+LIST_HELP = """Show what can be used: activations, costs, layers, functions, facts, notations, mistakes, targets.
 
 \b
 Examples

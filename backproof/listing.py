@@ -80,6 +80,18 @@ def _facts() -> Rows:
     return [(f"assume {form}", read_fact(parse_relation(form, form), form, axes, form).kind) for form in FORMS]
 
 
+def _notations() -> Rows:
+    from derive.judge.notations import NOTATIONS
+
+    return [(row.name, row.delta, row.title) for row in NOTATIONS.values()]
+
+
+def _mistakes() -> Rows:
+    from derive.judge.mistakes.table import MISTAKES
+
+    return [(row.name, row.kind, row.says.format(right="...", wrong="...")) for row in MISTAKES]
+
+
 def _targets() -> Rows:
     from .runs import TARGETS
 
@@ -101,5 +113,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[], Rows]]] = {
     "layers": (("layer", "equations", "what is learnt and what is given"), _layers),
     "functions": (("function", "of"), _functions),
     "facts": (("fact, a line of the equations", "kind"), _facts),
+    "notations": (("notation", "delta is", "whose"), _notations),
+    "mistakes": (("mistake", "kind", "as it is told"), _mistakes),
     "targets": (("target", "used as"), _targets),
 }

@@ -7,6 +7,8 @@ from .backward.depth import depth
 from .backward.second import gauss_newton_vector, hessian, hessian_vector, jacobian
 from .errors import BackproofError, CheckFailed, InputError
 from .forward import MLP, Network, layer_model
+from .judge.records import Verdict
+from .judge.verify import Judge, verify
 from .records import Model
 
 __all__ = [
@@ -14,8 +16,10 @@ __all__ = [
     "BackproofError",
     "CheckFailed",
     "InputError",
+    "Judge",
     "Model",
     "Network",
+    "Verdict",
     "backpropagate",
     "depth",
     "gauss_newton_vector",
@@ -23,4 +27,5 @@ __all__ = [
     "hessian_vector",
     "jacobian",
     "layer_model",
+    "verify",
 ]

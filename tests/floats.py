@@ -49,11 +49,11 @@ FUNCTIONS: dict[type, Callable] = {
 }
 
 DRAWS: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
+    "positive": lambda v, seed: np.abs(v),
     "sums-to-one": lambda v, seed: v / v.sum(-1, keepdims=True),
     "columns-sum-to-one": lambda v, seed: v / v.sum(0, keepdims=True),
     "one-hot": lambda v, seed: np.eye(len(v))[seed % len(v)],
     "binary": lambda v, seed: (v > 0).astype(float),
-    "positive": lambda v, seed: np.abs(v),
     "unit": lambda v, seed: 1 / (1 + np.exp(v)),
     "symmetric": lambda v, seed: v + v.T,
 }
@@ -72,7 +72,7 @@ class Floats:
         functions: Mapping[str, Formula],
     ) -> None:
         self.axes, self.widths, self.seed, self.definitions, self.functions = axes, widths, seed, definitions, functions
-        self.kinds = {fact.array: fact.kind for fact in facts}
+        self.facts = {(fact.array, fact.kind) for fact in facts}
         self.arrays: dict[str, np.ndarray] = {}
 
     def gap(self, left: Expr, right: Expr, ranges: Mapping[Symbol, Expr]) -> float | None:
@@ -92,7 +92,9 @@ class Floats:
                 random = np.random.default_rng([crc32(name.encode()), self.seed])
                 shape = [self.widths[d] for d in self.axes[name]]
                 drawn = random.uniform(0.3, 1.4, shape) * random.choice([-1, 1], shape)
-                self.arrays[name] = np.array(DRAWS.get(self.kinds.get(name, ""), lambda v, _: v)(drawn, self.seed))
+                for kind, draw in DRAWS.items():
+                    drawn = np.array(draw(drawn, self.seed)) if (name, kind) in self.facts else drawn
+                self.arrays[name] = drawn
         return self.arrays[name]
 
     def _over(self, node: Expr, letters: tuple[Symbol, ...], dimensions: tuple[Symbol, ...]) -> np.ndarray:

@@ -17,6 +17,8 @@ from .reals import DIFFERENT, DIGITS, SAME, Inexact, RealPoint
 
 TRIES = 6
 LARGEST = 3
+SIMPLE = 12
+"""A number in so many parts is written as a fraction."""
 
 
 def sides(
@@ -87,5 +89,7 @@ def _written(point: Point, widths: Mapping[Symbol, int], env: Env, left: Any, ri
 def _number(value: Any) -> Expr:
     if hasattr(value, "numerator") and hasattr(value, "denominator"):
         return Rational(int(value.numerator), int(value.denominator))
-    exact = Rational(str(value)) if str(value).lstrip("-").isdigit() else None
-    return exact or Float(str(value), DIGITS)
+    whole = value * SIMPLE
+    if whole == int(whole):
+        return Rational(int(whole), SIMPLE)
+    return Float(str(value), DIGITS)

@@ -1,0 +1,1 @@
+"""What others claim: formulas derived by hand, read, judged, and their mistakes named."""
