@@ -1,10 +1,11 @@
-"""The networks of ``generated/`` and their maker: ``make gallery`` rewrites the folder."""
+"""The networks and the page of ``generated/`` and their maker: ``make gallery`` rewrites the folder."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
+from . import articles
 from .files import write_all
 from .networks import Options
 from .runs import command_of, compose, derived
@@ -31,9 +32,14 @@ def rendered(name: str) -> dict[Path, str]:
     return {FOLDER / name / file: text for file, text in texts.items()}
 
 
+def rendered_page() -> dict[Path, str]:
+    """The page of the articles and what stands in it."""
+    return {FOLDER / articles.NAME: articles.page()}
+
+
 def main() -> None:
     """Rewrite the whole folder, and remove what nothing makes any more."""
-    files = {path: text for name in GALLERY for path, text in rendered(name).items()}
+    files = {path: text for name in GALLERY for path, text in rendered(name).items()} | rendered_page()
     write_all(files)
     for path in FOLDER.rglob("*"):
         if path.is_file() and path not in files:
