@@ -78,7 +78,7 @@ def add_commands(cli: click.Group, network_options: Callable[[Callable[..., None
         **rest: Any,
     ) -> None:
         from .networks import Options
-        from .verify import verify_claims
+        from .verifying import verify_claims
 
         options = Options(**{name: rest.pop(name) for name in ("hidden", "output", "cost", "l2", "l1", "no_bias")})
         text, status = verify_claims(claims, network=network, model=model, options=options, **rest)

@@ -19,6 +19,7 @@ from derive.judge.verify import Judge  # noqa: E402
 
 USUAL = 20
 SEED = 7
+NAMED, OTHER_ROW, MISSED = "as made", "as another row makes it", "missed"
 
 
 def main() -> None:
@@ -43,14 +44,11 @@ def main() -> None:
                 print(f"undecided: {name}: {claim.text}: {verdict.reason}", flush=True)
             if claim.mistake is not None and verdict.diagnosis is not None:
                 kind = verdict.diagnosis.kind
-                said = (
-                    "as made"
-                    if kind == claim.mistake.kind
-                    else "as another row makes it"
-                    if made_by(kind, asked)
-                    else "missed"
-                )
+                other = OTHER_ROW if kind != claim.mistake.kind and made_by(kind, asked) else MISSED
+                said = NAMED if kind == claim.mistake.kind else other
                 naming[said] += 1
+                if said == MISSED:
+                    print(f"missed: {name}: {claim.text}: {claim.mistake.name} | {verdict.diagnosis.text}", flush=True)
         print(f"# {name}: {dict(naming)}", flush=True)
     print("\nthe floats say, the judge says, formulas")
     for (truth, status), number in sorted(verdicts.items()):

@@ -82,8 +82,10 @@ def gauss_newton_vector(derivation: Derivation, at: str | None = None) -> Extens
     at = at or next((r.array for r in results if r.kind == "delta"), "")
     place = next((n for n, r in enumerate(results) if r.array == at), None)
     if place is None:
-        raise InputError(f"{at or 'the output'}: no derivative by this array was derived; there are those by "
-                         f"{', '.join(r.array for r in results)}")
+        raise InputError(
+            f"{at or 'the output'}: no derivative by this array was derived; there are those by "
+            f"{', '.join(r.array for r in results)}"
+        )
     above, below = results[: place + 1], results[place + 1 :]
     rates = along(derivation.model, [*derivation.model.equations, *map(_equation, above)], arrays)
     moving = {name[: -len(direction_name(""))] for name in (e.name for e in rates.equations)} | set(arrays)
@@ -112,8 +114,10 @@ def jacobian(derivation: Derivation, of: str, wrt: str) -> Extension:
     _asked(derivation)
     model = derivation.model
     if of == model.cost and wrt in model.batch:
-        raise InputError(f"jacobian of {of} by {wrt}: the cost is a mean over records; its gradient by {wrt} is what "
-                         f"backpropagate(model, [\"{wrt}\"]) gives")
+        raise InputError(
+            f"jacobian of {of} by {wrt}: the cost is a mean over records; its gradient by {wrt} is what "
+            f'backpropagate(model, ["{wrt}"]) gives'
+        )
     defined = [equation.name for equation in model.equations]
     if of not in defined:
         raise InputError(f"{of}: no equation defines it; there are {', '.join(defined)}")
@@ -149,9 +153,7 @@ def _all_equations(derivation: Derivation) -> list[Equation]:
     return [*derivation.model.equations, *backward]
 
 
-def _pulled_back(
-    derivation: Derivation, result: Result, lower: set[str], moving: set[str]
-) -> tuple[Equation, Rates]:
+def _pulled_back(derivation: Derivation, result: Result, lower: set[str], moving: set[str]) -> tuple[Equation, Rates]:
     """A backward equation with the Gauss-Newton vector in place of the error; a penalty's own terms move."""
     equation = _equation(result)
     carried = Add(*(t for t in terms_of(result.right) if arrays_in(t) & lower))

@@ -152,9 +152,11 @@ class Builder:
         if base.is_number and exponent.is_number:
             bits = max((int(abs(n)).bit_length() for n in sympy.fraction(base) if n.is_Integer), default=0)
             if not exponent.is_Rational or abs(exponent) * max(bits, 1) > LARGEST_POWER:
-                raise InputError(f"{self.where}: the number {base}^{exponent} is too large to be written out"
-                                 if exponent.is_Rational else
-                                 f"{self.where}: {base}^{exponent}: the exponent of a number is a fraction")
+                raise InputError(
+                    f"{self.where}: the number {base}^{exponent} is too large to be written out"
+                    if exponent.is_Rational
+                    else f"{self.where}: {base}^{exponent}: the exponent of a number is a fraction"
+                )
         return self._real(Pow, base, exponent)
 
     def _real(self, function: Callable[..., Expr], *arguments: Expr) -> Expr:

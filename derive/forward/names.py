@@ -39,8 +39,10 @@ class Names:
         if name in self.dimensions:
             raise InputError(f"{where}: {name} is both a dimension and an array")
         if self.kinds.get(name, kind) != kind:
-            words = " and ".join({"data": "data", "param": "a parameter", "defined": "defined by an equation"}[k]
-                                 for k in (self.kinds[name], kind))
+            words = " and ".join(
+                {"data": "data", "param": "a parameter", "defined": "defined by an equation"}[k]
+                for k in (self.kinds[name], kind)
+            )
             raise InputError(f"{where}: {name} is both {words}")
         self.kinds[name] = kind
 

@@ -201,4 +201,3 @@ def _apart(question: Question, sieve: Sieve) -> str:
         if close(float(number), ratios[0]):
             return f"the right side is {plain(Rational(number.numerator, number.denominator))} times the left side"
     return "no single mistake, and no two, lead from the right formula to this one"
-

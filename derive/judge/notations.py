@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..records import Model
-from .reading.sketch import Name, Number, Sketch, Statement, walk
+from .reading.sketch import Name, Number, Statement, walk
 
 
 @dataclass(frozen=True)
@@ -239,10 +239,10 @@ _ROWS = (
 
 NOTATIONS: dict[str, Notation] = {row.name: row for row in _ROWS}
 
-# What speaks for a notation: stems that few others use, with the letters on them.
+# What speaks for a notation: symbols that few others use.
 _SIGNS: dict[str, frozenset[str]] = {
+    "udacity": frozenset({"delta^o", "delta^h"}),
     "micheli": frozenset({"net", "d"}),
-    "ng": frozenset({"dZ", "dA"}),
     "ufldl": frozenset({"n_l"}),
 }
 
@@ -253,18 +253,11 @@ def guess(statements: Iterable[Statement], model: Model) -> Notation | None:
     A stem that is the name of an array of the model speaks for nothing.
     """
     nodes = [node for one in statements for node in walk(*one.sides)]
-    stems = {node.stem for node in nodes if isinstance(node, Name)} - set(model.axes)
-    if any(_brackets(node) for node in nodes):
-        stems.add("n_l")
-    found = [name for name, signs in _SIGNS.items() if name in NOTATIONS and signs & stems]
+    names = [node for node in nodes if isinstance(node, Name)]
+    signs = {name.stem for name in names} - set(model.axes)
+    for name in names:
+        signs |= {f"{name.stem}^{above.stem}" for above in name.above if isinstance(above, Name)}
+        if not any(isinstance(above, Number) for above in name.above):
+            signs |= {f"{name.stem}_{below.stem}" for below in name.below if isinstance(below, Name)}
+    found = [row for row, own in _SIGNS.items() if row in NOTATIONS and own & signs]
     return NOTATIONS[found[0]] if len(found) == 1 else None
-
-
-def _brackets(node: Sketch) -> bool:
-    """Whether this is n_l, the number of layers."""
-    return (
-        isinstance(node, Name)
-        and node.stem == "n"
-        and any(isinstance(s, Name) and s.stem == "l" for s in node.below)
-        and not any(isinstance(s, Number) for s in node.above)
-    )

@@ -111,23 +111,29 @@ class Judge:
         return [verdicts[number] for number in sorted(verdicts)]
 
     def statement(self, statement: Statement, typed: bool = False) -> Verdict:
-        """The verdict on one statement in a notation, over all its readings. Raises InputError."""
-        notation = self.notation or guess((statement,), self.model)
-        try:
-            found = readings(statement, Setting(self.model, notation, self.symbols, self.delta))
-        except ShapeError as misfit:
-            return self._misshapen(statement, str(misfit), typed or self.notation is not None)
-        return _of_readings(statement.text, [self.of_reading(statement.text, one) for one in found])
+        """The verdict on one statement in a notation, over all its readings. Raises InputError.
 
-    def _misshapen(self, statement: Statement, reason: str, sure: bool) -> Verdict:
-        """The verdict on a formula whose shapes fit in no way: refuted if it is `sure` what the symbols stand for."""
+        Where it is `typed`, layers are numbered as the model numbers them, whatever the notation does in print.
+        """
+        guessed = guess((statement,), self.model) if self.notation is None and not typed else None
+        notation = self.notation or guessed
+        try:
+            found = readings(statement, Setting(self.model, notation, self.symbols, self.delta, typed))
+        except ShapeError as misfit:
+            return self._misshapen(statement, str(misfit), typed)
+        verdict = _of_readings(statement.text, [self.of_reading(statement.text, one) for one in found])
+        said = (f"the notation is taken to be {guessed.name}",) if guessed else ()
+        return replace(verdict, notes=(*said, *verdict.notes))
+
+    def _misshapen(self, statement: Statement, reason: str, typed: bool) -> Verdict:
+        """The verdict on a formula whose shapes fit in no way: refuted if it is sure what the symbols stand for."""
         reason = reason.partition(": ")[2] or reason
         try:
-            setting = Setting(squared(self.model), self.notation, self.symbols, self.delta)
+            setting = Setting(squared(self.model), self.notation, self.symbols, self.delta, typed)
             found = self.same_widths.of_reading(statement.text, readings(statement, setting)[0]).diagnosis
         except InputError:
             found = None
-        if sure or found and found.kind not in (OTHER, TRANSPOSED):
+        if typed or self.notation is not None or found and found.kind not in (OTHER, TRANSPOSED):
             return _by_shapes(statement.text, reason, found)
         said = f"as far as it can be read, its shapes do not fit: {reason}"
         return Verdict(statement.text, statement.text, UNDECIDED, said)
@@ -204,7 +210,8 @@ class Judge:
             verdicts = [judge.proportional(text) for text in reading.claims]
         else:
             verdicts = [judge.plain(text, reading.scalars) for text in reading.claims]
-        return replace(together(claim, verdicts), notes=reading.notes)
+        found = replace(together(claim, verdicts), notes=reading.notes)
+        return _doubted(found, reading.doubts) if reading.doubts and found.status == PROVED else found
 
     @cached_property
     def _for_records(self) -> Judge:
@@ -249,9 +256,15 @@ def together(claim: str, verdicts: Sequence[Verdict]) -> Verdict:
 def _of_readings(claim: str, verdicts: list[Verdict]) -> Verdict:
     """The verdict where several readings remain: what they have in common, else undecided."""
     if len({verdict.status for verdict in verdicts}) == 1:
-        return replace(verdicts[0], alternatives=tuple(verdicts[1:]))
+        return replace(verdicts[0], alternatives=(*verdicts[0].alternatives, *verdicts[1:]))
     reason = f"it can be read in {len(verdicts)} ways, and their verdicts differ"
     return Verdict(claim, verdicts[0].reading, UNDECIDED, reason, alternatives=tuple(verdicts))
+
+
+def _doubted(found: Verdict, doubts: Sequence[str]) -> Verdict:
+    """Undecided where only a guess makes a formula true: what was guessed could be the author's mistake."""
+    reason = f"true only if {' and '.join(doubts)}; a notation or a symbol's meaning can say so"
+    return replace(found, status=UNDECIDED, reason=reason, alternatives=(found,))
 
 
 def _by_shapes(text: str, reason: str, found: Diagnosis | None) -> Verdict:

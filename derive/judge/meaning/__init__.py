@@ -29,7 +29,8 @@ BATCHES = {"X", "Y", "Z", "A", "H", "O", "T", "Delta", "D"}
 class Reading:
     """One way to understand a statement: all of `claims` are meant. `records`: about `with_records(model)`.
 
-    `scalars` are the numbers in the claims that the model does not have, such as a learning rate.
+    `scalars` are the numbers in the claims that the model does not have, such as a learning rate. `doubts` are the
+    notes of what was guessed: with another guess the statement would not fit.
     """
 
     claims: tuple[str, ...]
@@ -37,6 +38,7 @@ class Reading:
     records: bool = False
     relation: str = "="
     scalars: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class ShapeError(DimensionClash):
@@ -85,7 +87,7 @@ def _found(
         except InputError as problem:
             reasons.append((str(problem), Misshapen if isinstance(problem, DimensionClash) else Unfit))
             continue
-        made[claims] = Reading(claims, one.notes, lifted, task.relation, scalars)
+        made[claims] = Reading(claims, one.notes, lifted, task.relation, scalars, one.doubts)
     return tuple(made.values())[:MOST], reasons
 
 

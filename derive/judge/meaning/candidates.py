@@ -145,16 +145,19 @@ def layer_number(context: Context, role: str, layer: int | str) -> int:
     """The number of the model's layer that a mark stands for."""
     if isinstance(layer, str):
         return context.roles.last + int(layer[4:] or 0)
-    if context.notation:
+    if context.numbering == "model":
+        return layer
+    if context.numbering == "notation" and context.notation:
         first = context.notation.weights_first if role in "Wb" else context.notation.first
         return layer - first + 1
+    is_doubtful = bool(context.marks) and not context.is_pinned
     weights, others = context.everywhere(
         "layers",
         [
             Option((0, 0)),
-            Option((0, -1), 1.0, "the input is layer 1; the weights of a layer lead to the next"),
-            Option((-1, -1), 1.0, "the input is layer 1"),
-            Option((1, 0), 1.0, "the weights of a layer lead to the next"),
+            Option((0, -1), 1.0, "the input is layer 1; the weights of a layer lead to the next", is_doubtful),
+            Option((-1, -1), 1.0, "the input is layer 1", is_doubtful),
+            Option((1, 0), 1.0, "the weights of a layer lead to the next", is_doubtful),
         ],
     )
     return layer + (weights if role in "Wb" else others)

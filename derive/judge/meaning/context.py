@@ -22,7 +22,8 @@ USUAL = {"o": "output", "h": "hidden", "i": "input"}
 
 @dataclass
 class Context:
-    """`belongs` says whose derivatives the error terms of a batch are: "own" cost or "mean", if anything. `marks` are
+    """`belongs` says whose derivatives the error terms of a batch are: "own" cost or "mean", if anything. `numbering`
+    is that of the "model", of the "notation", or "open"; `is_pinned`: symbols say which layer is meant. `marks` are
     the numbers of generic layers, `claimed` the arrays that have symbols of their own, `scope` the sums around:
     letter as written to letter as used."""
 
@@ -34,6 +35,8 @@ class Context:
     lifted: bool = False
     is_code: bool = False
     belongs: str = ""
+    numbering: str = "model"
+    is_pinned: bool = False
     claimed: frozenset[str] = frozenset()
     marks: dict[str, int] = field(default_factory=dict)
     scope: dict[str, str] = field(default_factory=dict)
@@ -165,7 +168,7 @@ class Context:
             return (self.notation.weights == "in out") != model_in_out
         if not self.lifted or self._columns():
             return False
-        options = [Option(False), Option(True, 1.0, "weights are written transposed to the model's")]
+        options = [Option(False), Option(True, 1.0, "weights are written transposed to the model's", True)]
         return self.everywhere("weights", options)
 
     def whole(self, name: str) -> Value:

@@ -52,14 +52,17 @@ def _arrays(node: Node) -> bool:
 
 
 def _joined(context: Context, here: Node, there: Node) -> tuple[Node, Node]:
-    """Letters that stand on one side alone, made one where they run over the same values."""
+    """Axes left open on one side, put at the letters of the other where they run over the same values.
+
+    Two letters that the author wrote are never made one: a wrong index stays wrong.
+    """
     left, right = free(here), free(there)
     alone = [letter for letter in right if letter not in left]
     partners = [letter for letter in left if letter not in right]
     for letter in alone:
         size = context.sizes.get(letter)
-        fitting = [n for n in partners if context.sizes.get(n) == size]
-        same = fitting or [n for n in left if context.sizes.get(n) == size]
+        alike = [n for n in left if context.sizes.get(n) == size and not (is_written(n) and is_written(letter))]
+        same = [n for n in alike if n in partners] or alike
         if len(same) == 1:
             context.path.pay(1.5)
             there = renamed(there, {letter: same[0]})
@@ -67,6 +70,11 @@ def _joined(context: Context, here: Node, there: Node) -> tuple[Node, Node]:
         elif context.sizes.get(letter) is not None:
             context.path.pay(2.0)
     return here, there
+
+
+def is_written(letter: str) -> bool:
+    """Whether the author wrote this letter; the others are numbers of open axes."""
+    return not letter[1:].isdigit()
 
 
 def free(node: Node) -> list[str]:

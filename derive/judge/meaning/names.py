@@ -11,7 +11,7 @@ from .candidates import LATIN, by_role, candidates, stem_of
 from .context import Context
 from .places import Spot, at, placements
 from .scripts import scripts
-from .search import Missing, Option
+from .search import Misshapen, Missing, Option
 from .values import ONE, Value, negative, times
 
 COSTS = {*COST_NAMES, "ell", "loss", "Loss", "Cost", "E_p"}
@@ -34,6 +34,8 @@ def name_value(context: Context, name: Name) -> Value:
         return found
     options = list(_spots(context, name))
     if not options:
+        if _has_array(context, name):
+            raise Misshapen(f"an index of {shown(name)} runs over other values elsewhere")
         return _scalar(context, name)
     spot = context.choose(("name", name, tuple(sorted(context.scope.items()))), options)
     return at(context, spot)
@@ -143,6 +145,17 @@ def _spots(context: Context, name: Name) -> Iterator[Option[Spot]]:
             for more, spot in placements(context, array, script):
                 note = "" if array.lower().startswith(stem.lower()) else f"{shown(name)} is {array}"
                 yield Option(spot, script.cost + cost + more, note)
+
+
+def _has_array(context: Context, name: Name) -> bool:
+    """Whether an array is called so that has as many indices."""
+    found = (
+        (array, script)
+        for script in scripts(name, context.marks, context.scope)
+        if script.indices
+        for _, array in candidates(context, stem_of(name), script)
+    )
+    return any(len(context.model.axes[array]) == len(script.indices) for array, script in found)
 
 
 def _scalar(context: Context, name: Name) -> Value:

@@ -16,18 +16,26 @@ from .scripts import Script
 from .values import Axis, Value
 
 UNUSUAL = 0.02
+TURNED = 1.0
 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where in an array: the letter or number at each axis, None for an axis left open."""
+    """Where in an array: the letter or number at each axis, None for an axis left open.
+
+    `is_turned`: the letters of a matrix of weights are not in the order they were written in, and nothing said so.
+    """
 
     array: str
     places: tuple[str | int | None, ...]
+    is_turned: bool = False
 
 
 def at(context: Context, spot: Spot) -> Value:
     """The array at these places. Raises Unfit where a letter runs over something else."""
+    if spot.is_turned:
+        own = ",".join(map(str, context.model.letters.get(spot.array, ())))
+        context.path.doubt(f"the two indices of {spot.array}[{own}] are written in the other order")
     subscripts: list[Entry | Number] = []
     axes: list[Axis] = []
     for place, size in zip(spot.places, context.model.axes[spot.array], strict=True):
@@ -68,12 +76,18 @@ def placements(context: Context, array: str, script: Script) -> list[tuple[float
     if len(letters) > len(sizes):
         return []
     found: dict[tuple, float] = {}
+    may_turn = context.notation is None and array in context.model.parameters and None not in letters
     for cost, places in _orders(context, array, letters, sizes):
         prices = [_price(context, place, size) for place, size in zip(places, sizes, strict=True)]
-        cost += UNUSUAL * _unusual(context, array, places)
+        cost += UNUSUAL * _unusual(context, array, places) + TURNED * (
+            may_turn and places != letters and len(set(sizes)) > 1
+        )
         if all(price is not None for price in prices):
             found.setdefault(places, extra + cost + sum(price for price in prices if price is not None))
-    return [(cost, Spot(array, places)) for places, cost in found.items()]
+    return [
+        (cost, Spot(array, places, may_turn and len(letters) == len(sizes) and places != letters))
+        for places, cost in found.items()
+    ]
 
 
 def _unusual(context: Context, array: str, places: tuple[str | int | None, ...]) -> int:

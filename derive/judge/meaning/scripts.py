@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..reading.sketch import Minus, Name, Number, Plus, Sketch, Statement, walk
 
 LAYER_LETTERS = ("l", "L", "ell")
+WORDS = ("t",)
 LAST = ("L", "n_l", "T")
 LAYER_WORDS = {
     "o": "output",
@@ -86,15 +87,18 @@ def _added(name: Sketch, number: int) -> tuple[str, int] | None:
 
 
 def scripts(name: Name, marks: Mapping[str, int], bound: Mapping[str, str]) -> list[Script]:
-    """The ways to read the scripts of a symbol, where `marks` are the numbers of generic layers."""
+    """The ways to read the scripts of a symbol, where `marks` are the numbers of generic layers.
+
+    A letter below a bold symbol may be no index, as a whole array has none.
+    """
     found = [Script()]
     for part, above in (*((p, False) for p in name.below), *((p, True) for p in name.above)):
-        found = [more for one in found for more in _with(one, part, above, marks, bound)]
+        found = [more for one in found for more in _with(one, part, above, "bold" in name.marks, marks, bound)]
     return found
 
 
 def _with(
-    one: Script, part: Sketch, above: bool, marks: Mapping[str, int], bound: Mapping[str, str]
+    one: Script, part: Sketch, above: bool, is_whole: bool, marks: Mapping[str, int], bound: Mapping[str, str]
 ) -> Iterator[Script]:
     if (
         isinstance(part, Name)
@@ -128,10 +132,8 @@ def _with(
     elif len(letter) == 1 or letter in bound or len(letter) > 1 and letter[0] in bound and letter[1:].isdigit():
         if letter in bound or not above or letter not in LAYER_WORDS:
             yield _more(one, letter=letter, above=above)
-        if letter not in bound:
-            yield _more(
-                one, word=letter, cost=0.0 if above and letter in LAYER_WORDS else 1.2 if letter in LAYER_WORDS else 2.5
-            )
+        if letter not in bound and (letter in LAYER_WORDS or letter in WORDS or is_whole):
+            yield _more(one, word=letter, cost=2.5 if letter not in LAYER_WORDS else 0.0 if above else 1.2)
     else:
         yield _more(one, word=letter)
 

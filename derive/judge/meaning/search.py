@@ -26,11 +26,15 @@ class Missing(Unfit):
 
 @dataclass(frozen=True)
 class Option(Generic[T]):
-    """One of several: how far-fetched it is, and what is said when it is taken."""
+    """One of several: how far-fetched it is, and what is said when it is taken.
+
+    `is_doubtful`: what is said is a guess by which an error could pass.
+    """
 
     value: T
     cost: float = 0.0
     note: str = ""
+    is_doubtful: bool = False
 
 
 @dataclass
@@ -42,12 +46,13 @@ class Path:
     taken: list[int] = field(default_factory=list)
     cost: float = 0.0
     notes: list[str] = field(default_factory=list)
-    known: dict[Hashable, Any] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+    known: dict[Hashable, Option[Any]] = field(default_factory=dict)
 
     def choose(self, key: Hashable, options: Iterable[Option[T]], none: str = "nothing fits") -> T:
         """One of the options, the same again for the same key. Raises Unfit where there is none."""
         if key in self.known:
-            return self.known[key]
+            return self._take(self.known[key])
         ranked = sorted(options, key=lambda option: option.cost)
         if not ranked:
             raise Unfit(none)
@@ -58,8 +63,14 @@ class Path:
             self.taken.append(place)
         option = ranked[place]
         self.cost += option.cost
-        self.note(option.note)
-        self.known[key] = option.value
+        self.known[key] = option
+        return self._take(option)
+
+    def _take(self, option: Option[T]) -> T:
+        if option.is_doubtful:
+            self.doubt(option.note)
+        else:
+            self.note(option.note)
         return option.value
 
     def pay(self, cost: float, note: str = "") -> None:
@@ -72,6 +83,12 @@ class Path:
         if note and note not in self.notes:
             self.notes.append(note)
 
+    def doubt(self, note: str) -> None:
+        """Say in words what was guessed."""
+        self.note(note)
+        if note not in self.doubts:
+            self.doubts.append(note)
+
 
 @dataclass(frozen=True)
 class Found(Generic[T]):
@@ -80,6 +97,7 @@ class Found(Generic[T]):
     value: T
     cost: float
     notes: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 def search(run: Callable[[Path], T], most: int = MOST_PATHS) -> tuple[list[Found[T]], list[tuple[str, type[Unfit]]]]:
@@ -97,7 +115,7 @@ def search(run: Callable[[Path], T], most: int = MOST_PATHS) -> tuple[list[Found
         path = Path(script)
         try:
             value = run(path)
-            found.append(Found(value, path.cost, tuple(path.notes)))
+            found.append(Found(value, path.cost, tuple(path.notes), tuple(path.doubts)))
             best = min(best, path.cost)
         except Unfit as problem:
             reasons.setdefault(str(problem), type(problem))

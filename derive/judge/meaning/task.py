@@ -10,14 +10,14 @@ from ...errors import InputError
 from ...forward.reading import shortened
 from ...forward.syntax import Entry
 from ...records import Model
-from ..reading.sketch import Derivative, Name, Outer, Plus, Product, Reduce, Sketch, Statement, walk
+from ..reading.sketch import Derivative, Name, Number, Outer, Plus, Product, Reduce, Sketch, Statement, walk
 from .candidates import candidates, stem_of
 from .conditions import indicator
 from .context import Context
 from .equations import equated
 from .formula import READERS, Formula
 from .names import COUNTS
-from .pins import check_pins, pinned
+from .pins import Pin, check_pins, pinned
 from .roles import roles_of
 from .scripts import Script, generic_letters
 from .search import Missing, Path, Unfit
@@ -41,7 +41,8 @@ class Task:
         self.is_code = any(map(is_code, walk(*statement.sides)))
         self.belongs = ""
         self.generic = generic_letters(statement, self.roles.recurrent)
-        self.pinned = pinned(symbols, statement, self.generic)
+        self.numbering = self._numbering(statement)
+        self.pinned: tuple[Pin, ...] = pinned(symbols, statement, self.generic)
         plain = self._context(Path(), {})
         formula = Formula(plain, symbols)
         if len(self.generic) > MOST_LETTERS:
@@ -61,9 +62,22 @@ class Task:
             self.lifted,
             self.is_code,
             self.belongs,
+            self.numbering,
+            bool(self.pinned),
             claimed(self.symbols),
             dict(marks),
         )
+
+    def _numbering(self, statement: Statement) -> str:
+        """Whose numbers the layers have: open where no notation says so and the model's do not fit."""
+        if self.setting.is_typed:
+            return "model"
+        if self.setting.notation is not None:
+            return "notation"
+        names = [node for node in walk(*statement.sides) if isinstance(node, Name)]
+        marks = {int(part.value) for name in names for part in (*name.below, *name.above) if isinstance(part, Number)}
+        first = [name for name in names if stem_of(name)[:1] in ("W", "w") and _is_marked(name, 0)]
+        return "open" if self.generic or first or self.roles.last + 1 in marks else "model"
 
     def _whole(self, formula: Formula, statement: Statement) -> Statement:
         """A penalty's part that is added to a gradient, with the part of the loss that the gradient had before."""
@@ -126,7 +140,7 @@ class Task:
         scalars: set[str] = set()
         missing: Missing | None = None
         for marks in self._layers():
-            before = path.cost, list(path.notes)
+            before = path.cost, list(path.notes), list(path.doubts)
             context = self._context(path, marks)
             try:
                 check_pins(context, self.pinned)
@@ -134,7 +148,7 @@ class Task:
             except Missing as problem:
                 if not marks:
                     raise
-                path.cost, path.notes = before
+                path.cost, path.notes, path.doubts = before
                 missing = problem
                 continue
             claims += made
@@ -159,6 +173,10 @@ class Task:
                 raise Unfit("a condition is one on indices")
             left, right = (Value(times(holds.node, side.node), side.axes) for side in (left, right))
         return equated(formula.context, left, right)
+
+
+def _is_marked(name: Name, number: int) -> bool:
+    return any(isinstance(part, Number) and part.value == number for part in (*name.below, *name.above))
 
 
 def is_code(node: Sketch) -> bool:

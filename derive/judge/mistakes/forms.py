@@ -59,9 +59,7 @@ def lines_of(name: str, setting: Setting) -> tuple[Equation, ...]:
     if result is None:
         return ()
     letters = indices_of(result.left)
-    return tuple(
-        Equation(name, letters, step.after, result.ranges) for step in result.steps if not step.facts
-    )
+    return tuple(Equation(name, letters, step.after, result.ranges) for step in result.steps if not step.facts)
 
 
 def unfolded(formula: Expr, equations: Mapping[str, Equation], ranges: Scope) -> Expr:

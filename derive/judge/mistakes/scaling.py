@@ -115,7 +115,7 @@ def _fitting_factors(place: Place, setting: Setting) -> Iterator[Expr]:
 def into_bracket(formula: Expr, scope: Scope, setting: Setting) -> Iterator[Change]:
     """Factors of one term made factors of all terms beside it. `right` is the factor."""
     for place in places(formula, scope):
-        if not isinstance(place.node, Add):
+        if not isinstance(place.node, Add) or place.decides:
             continue
         for term in place.node.args:
             rest = place.node - term

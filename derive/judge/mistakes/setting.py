@@ -89,9 +89,7 @@ class Setting:
     def of_vectors(self) -> frozenset[str]:
         """Arrays that are functions of a vector, such as a softmax: sums and exponentials of one argument."""
         return frozenset(
-            e.name
-            for e in self.question.model.equations
-            if any(s.has(exp) for s in found_in(e.right, Sum))
+            e.name for e in self.question.model.equations if any(s.has(exp) for s in found_in(e.right, Sum))
         )
 
     def array_of(self, derivative: str) -> str:
