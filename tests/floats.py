@@ -91,7 +91,7 @@ class Floats:
             else:
                 random = np.random.default_rng([crc32(name.encode()), self.seed])
                 shape = [self.widths[d] for d in self.axes[name]]
-                drawn = random.uniform(0.3, 1.4, shape) * random.choice([-1, 1], shape)
+                drawn = np.array(random.uniform(0.3, 1.4, shape) * random.choice([-1, 1], shape))
                 for kind, draw in DRAWS.items():
                     drawn = np.array(draw(drawn, self.seed)) if (name, kind) in self.facts else drawn
                 self.arrays[name] = drawn

@@ -343,7 +343,7 @@ REFUSED_CLAIMS = [
      "in kron, k runs over n_i values and m over n_i + n_b"),
     ("sum(s < 3, 1) = sum(s < Q, 1)", "s < Q: Q is no width of the model"),
     ("sum(n_i, z[n_i]) = 1", "n_i is an index letter here and a name elsewhere; rename one of them"),
-    ("dC/dz[i] = z[i+size(q)]", "size(q): q is no index of this equation"),
+    ("dC/dz[i] = z[i+size(q)]", "index q stands in no array, so nothing says how many values it has"),
     ("sum(m, concat(b, z)[m]*dC/db[m]) = 1", "concat(...) does not fit the other dimensions"),
 ]  # fmt: skip
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .display import Node
-
-Words = tuple["str | Node", ...]
-"""Running text: plain strings and formulas in turn."""
+from .drawing import Drawing
+from .words import Words
 
 
 class Block:
@@ -76,6 +75,15 @@ class Algorithm(Block):
 
 
 @dataclass(frozen=True)
+class Figure(Block):
+    """A drawing with what is said below it; `alt` tells in words what it shows."""
+
+    drawing: Drawing
+    caption: Words
+    alt: str
+
+
+@dataclass(frozen=True)
 class Code(Block):
     """Program text, word for word."""
 
@@ -94,6 +102,26 @@ class Document:
     title: str
     subtitle: Words
     sections: tuple[Section, ...]
+
+
+__all__ = [
+    "Algorithm",
+    "Block",
+    "Box",
+    "Chain",
+    "Code",
+    "Display",
+    "Document",
+    "Figure",
+    "Heading",
+    "Line",
+    "Numbers",
+    "Paragraph",
+    "Section",
+    "Table",
+    "Words",
+    "listed",
+]
 
 
 class Numbers:

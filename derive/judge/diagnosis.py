@@ -18,7 +18,7 @@ from ..terms import Named
 from .conventions import in_words
 from .judging import judged
 from .mistakes.changes import Change
-from .mistakes.forms import forms
+from .mistakes.forms import forms, unfolded
 from .mistakes.setting import Setting
 from .mistakes.table import MISTAKES, Mistake
 from .records import REFUTED, Diagnosis, Question
@@ -167,6 +167,11 @@ def _key(value: float) -> str:
 
 
 def _equation(question: Question, right: Expr) -> str:
+    """The right formula; the left side is written out rather than set equal to itself, empty where it cannot be."""
+    if right == question.left:
+        right = unfolded(right, question.definitions, question.ranges)
+    if right == question.left:
+        return ""
     left, right = (in_words(side, question.words) for side in (question.left, right))
     return f"{plain(left)} = {plain(right)}"
 

@@ -50,14 +50,17 @@ def judge_notes(notes: Notes, model: Model, choices: Choices | None = None) -> t
     """
     chosen = (choices or Choices()).with_declared(notes)
     formulas = notes.formulas
-    if chosen.notation is None and notes.name and (found := _guessed(formulas, model)):
-        chosen = replace(chosen, notation=found)
+    guessed = _guessed(formulas, model) if chosen.notation is None and notes.name else None
+    if guessed:
+        chosen = replace(chosen, notation=guessed)
     short = Abbreviations(notes)
     marked = _marked(formulas, _judge(model, chosen), short)
     if chosen.delta is None and chosen.notation is None and notes.name:
         marked = _with_sign(marked, model, chosen, short)
     marked = tuple(one for one in marked if not (one.verdict is None and one.formula.number in short.used))
     marked = one_reading(marked)
+    if guessed:
+        marked = tuple(replace(one, notes=(*one.notes, f"the notation is taken to be {guessed}")) for one in marked)
     return one_numbering(marked) if chosen.notation is None else marked
 
 
