@@ -18,7 +18,7 @@ CLAIM is one of
   \\delta_j = f'(z_j) \\sum_k w_{kj}\\delta_k   LaTeX
   dW1 = delta1.T @ X / N                   a NumPy expression, records as rows
   notes.tex, notes.md, notes.txt           the formulas in a file; a folder: in every file
-  -                                        formulas from standard input, one a line
+  -                                        standard input: a formula a line, or a document
 
 A refuted formula comes with numbers that refute it, the name of the mistake and the right formula.
 

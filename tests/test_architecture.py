@@ -9,7 +9,22 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-FOLDERS = ["derive", "derive/forward", "derive/proof", "derive/backward", "codegen/documents", "codegen/programs"]
+FOLDERS = [
+    "derive",
+    "derive/forward",
+    "derive/proof",
+    "derive/backward",
+    "derive/judge",
+    "derive/judge/reading",
+    "derive/judge/meaning",
+    "derive/judge/mistakes",
+    "derive/judge/notes",
+    "derive/judge/articles",
+    "codegen/documents",
+    "codegen/programs",
+    "codegen/programs/user",
+    "backproof",
+]
 
 
 def row(path: Path) -> str:

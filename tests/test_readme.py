@@ -1,4 +1,4 @@
-"""What README.md shows is what happens: its Python runs, its commands print what stands there."""
+"""What README.md and the pages in docs/ show is what happens: its Python runs, its commands print what stands there."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-LANGUAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+DOCS = "".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("language.md", "judging.md"))
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README + LANGUAGE, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```", README + DOCS, flags=re.MULTILINE | re.DOTALL)
 
 
 def commands() -> list[tuple[str, str]]:
@@ -65,6 +65,7 @@ def test_command_prints_what_is_shown(command, shown, tmp_path, monkeypatch, cap
     program, *arguments = shlex.split(command)
     assert program == "backproof"
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "100")
     if "-o" in arguments:
         arguments[arguments.index("-o") + 1] = str(tmp_path / "out")
     run(arguments)
