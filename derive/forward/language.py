@@ -34,6 +34,8 @@ ELEMENTARY: dict[str, tuple[int, Callable[..., Expr]]] = {
     "sin": (1, sympy.sin),
     "cos": (1, sympy.cos),
     "tan": (1, sympy.tan),
+    "sinh": (1, lambda u: (sympy.exp(u) - sympy.exp(-u)) / 2),
+    "cosh": (1, lambda u: (sympy.exp(u) + sympy.exp(-u)) / 2),
     "erf": (1, sympy.erf),
     "max": (2, _ordered(maximum)),
     "min": (2, _ordered(minimum)),

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ...forward.activations import ACTIVATIONS
-from ...forward.syntax import Call, Entry, Inverse, Minus, Node, Number, Plus, Power
+from ...forward.syntax import Call, Entry, Inverse, Node, Number, Power
 from ..reading.sketch import Name
 from .context import Context
 from .search import Unfit
-from .values import ONE, derivative, times
+from .values import ONE, derivative
 
 TWO, HALF = Number(Fraction(2)), Number(Fraction(1, 2))
 
@@ -19,22 +19,15 @@ def _called(name: str) -> Callable[[Node], Node]:
     return lambda z: Call(name, (z,))
 
 
-def _cosh(z: Node) -> Node:
-    return times(HALF, Plus((Call("exp", (z,)), Call("exp", (Minus(z),)))))
-
-
-def _sinh(z: Node) -> Node:
-    return times(HALF, Plus((Call("exp", (z,)), Minus(Call("exp", (Minus(z),))))))
-
-
 # Functions that every reader knows, as they are written in the plain language.
 KNOWN: dict[str, Callable[[Node], Node]] = {
-    **{name: _called(name) for name in ("exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "erf", "step")},
+    **{
+        name: _called(name)
+        for name in ("exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "sinh", "cosh", "erf", "step")
+    },
     "ln": lambda z: Call("log", (z,)),
     "sgn": lambda z: Call("sign", (z,)),
-    "cosh": _cosh,
-    "sinh": _sinh,
-    "sech": lambda z: Inverse(_cosh(z)),
+    "sech": lambda z: Inverse(Call("cosh", (z,))),
     "square": lambda z: Power(z, TWO),
     "H": lambda z: Call("step", (z,)),
     "heaviside": lambda z: Call("step", (z,)),
