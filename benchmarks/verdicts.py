@@ -19,6 +19,8 @@ from derive.judge.verify import Judge  # noqa: E402
 
 USUAL = 20
 SEED = 7
+LONG = 3.0
+"""Verdicts that took longer, in seconds, are shown."""
 NAMED, OTHER_ROW, MISSED = "as made", "as another row makes it", "missed"
 
 
@@ -34,6 +36,8 @@ def main() -> None:
             start = time.perf_counter()
             verdict = judge.plain(claim.text)
             times.append(time.perf_counter() - start)
+            if times[-1] > LONG:
+                print(f"{times[-1]:.1f} s: {name}: {claim.text}: {verdict.status}", flush=True)
             asked = question(name, claim.text)
             far = gap(asked)
             truth = "unknown" if far is None else "true" if far < EQUAL else "false"
