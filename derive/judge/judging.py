@@ -27,8 +27,8 @@ from ..renaming import found_in
 from ..terms import Named
 from .records import PROVED, Question
 
-POINTS, TELLING = 12, 2
-"""So many points are tried, and so many at which the sides are not 0 are enough."""
+POINTS, TELLING, HOPELESS = 12, 2, 2
+"""So many points are tried, so many at which the sides are not 0 are enough, and so many outside the domain."""
 SIMPLE = 1000
 CLOSE = 6
 OVER_REALS = "a counterexample over the reals"
@@ -69,13 +69,16 @@ def _counterexample(question: Question) -> Proof | None:
     dimensions = dimensions_of(problem, frozenset(atoms_in(problem)))
     random = Random(5)
     plan = three_widths(problem, dimensions, {})
-    telling = 0
+    telling = outside = 0
     for widths in (plan[number % len(plan)] for number in range(POINTS)):
         env = {s: random.randrange(max(1, size_of(size, widths))) for s, size in problem.ranges.items()}
         try:
             point = RealPoint(problem, widths, random)
             left, right = point.evaluate([problem.left, problem.right], env, 0)
         except OutsideDomain:
+            outside += 1
+            if outside == HOPELESS:
+                break
             continue
         if agree(left, right) is False:
             witness = counterexample(problem, dimensions, (point, widths, env))
