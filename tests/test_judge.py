@@ -153,3 +153,9 @@ def test_what_cannot_be_read_is_said_in_one_line(claim, reason):
         verify(claim, NET)
     assert reason in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_number_too_large_to_be_written_out_is_no_obstacle():
+    model = Model.parse("z = w*x\nC = exp(exp(exp(exp(z))))")
+    verdict = verify("C = exp(exp(exp(exp(3*z))))", model)
+    assert verdict.status == "refuted"

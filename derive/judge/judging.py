@@ -75,7 +75,7 @@ def _counterexample(question: Question) -> Proof | None:
         try:
             point = RealPoint(problem, widths, random)
             left, right = point.evaluate([problem.left, problem.right], env, 0)
-        except OutsideDomain:
+        except (OutsideDomain, OverflowError):
             outside += 1
             if outside == HOPELESS:
                 break
@@ -97,7 +97,7 @@ def ratio_of(question: Question) -> Rational | None:
         left, right = RealPoint(problem, widths, Random(6)).evaluate(
             [problem.left, problem.right], dict.fromkeys(problem.ranges, 0), 0
         )
-    except OutsideDomain:
+    except (OutsideDomain, OverflowError):
         return None
     if left == 0 or right == 0:
         return None

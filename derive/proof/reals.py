@@ -15,6 +15,8 @@ from .points import Point
 DIGITS = 60
 SAME = 10**40
 DIFFERENT = 10**15
+STEEPEST = 10**9
+"""The exponential of a larger number has more digits than there is room for."""
 TERMS = 14
 ELEMENTARY = ("erf", "sin", "cos", "tan")
 
@@ -59,6 +61,8 @@ class RealPoint(Point):
         return 1 / value
 
     def exp(self, value: Any, level: int) -> Any:
+        if abs(value) > STEEPEST:
+            raise OverflowError("an exponential too large for any machine")
         return self._real(value, 0, context.exp, 1)
 
     def log(self, node: Expr, env: Env, level: int) -> Any:

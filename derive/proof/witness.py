@@ -19,6 +19,8 @@ TRIES = 6
 LARGEST = 3
 SIMPLE = 12
 """A number in so many parts is written as a fraction."""
+HUGE = 10**DIGITS
+"""A larger number is not written out: the exponential of an exponential has more digits than there is room for."""
 
 
 def sides(
@@ -90,6 +92,6 @@ def _number(value: Any) -> Expr:
     if hasattr(value, "numerator") and hasattr(value, "denominator"):
         return Rational(int(value.numerator), int(value.denominator))
     whole = value * SIMPLE
-    if whole == int(whole):
+    if abs(whole) < HUGE and whole == int(whole):
         return Rational(int(whole), SIMPLE)
     return Float(str(value), DIGITS)
