@@ -104,7 +104,7 @@ def _of_records(statement: Statement, setting: Setting) -> bool:
         vectors
         and any(map(is_code, nodes))
         or any(isinstance(node, (Reduce, At)) for node in nodes)
-        or any(name.stem in BATCHES or name.stem in COUNTS and not name.below for name in names)
+        or any(name.stem in BATCHES or name.stem in COUNTS and not name.below or name.stem == "1" for name in names)
         or bool(setting.notation and setting.notation.record_mark)
     )
 

@@ -12,7 +12,7 @@ from .context import Context
 from .places import Spot, at, placements
 from .scripts import scripts
 from .search import Misshapen, Missing, Option
-from .values import ONE, Value, negative, times
+from .values import ONE, UNIT, Value, negative, times
 
 COSTS = {*COST_NAMES, "ell", "loss", "Loss", "Cost", "E_p"}
 RATES = {"eta", "alpha", "epsilon", "gamma", "lr", "rate", "learning_rate"}
@@ -68,8 +68,8 @@ def _special(context: Context, name: Name) -> Value | None:
     stem = stem_of(name)
     role = context.notation.stems.get(stem) if context.notation else None
     arrays = context.model.axes
-    if name.stem in ("1", "ones") and "bb" in name.marks or name.stem == "ones":
-        return Value(ONE)
+    if name.stem == "ones" or name.stem == "1" and {"bb", "bold"} & set(name.marks):
+        return _ones(context, name)
     if role == "C" or role is None and stem in COSTS and (stem not in arrays or stem == context.model.cost):
         if context.model.cost is None or stem in arrays and stem != context.model.cost:
             return None
@@ -85,6 +85,20 @@ def _special(context: Context, name: Name) -> Value | None:
             return _kronecker(context, *letters)
         return error_term(context, name)
     return None
+
+
+def _ones(context: Context, name: Name) -> Value:
+    """A column of ones, as long as is written below it or as the shapes ask for; else the number."""
+    records, model = context.roles.records, context.model
+    sizes = dict.fromkeys(size for name in model.axes for size in model.axes[name])
+    options = [Option(size, 0.0 if size == records else 0.2) for size in sizes]
+    if name.below:
+        said = name.below[0].stem if isinstance(name.below[0], Name) else ""
+        options = [o for o in options if said in COUNTS and o.value == records or str(o.value) == said]
+    else:
+        options.append(Option(None, 0.1))
+    size = context.choose(("ones", name), options, f"{shown(name)} is as long as nothing in the model")
+    return Value(ONE) if size is None else Value(ONE, (context.fresh(size), UNIT))
 
 
 def _cost(context: Context, name: Name) -> Value:

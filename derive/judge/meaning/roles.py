@@ -89,8 +89,9 @@ def _roles(model: Model) -> Roles:
     cost = model.equation(model.cost).right if model.cost else None
     in_cost = arrays_in(cost, model) if cost is not None else model.outputs
     elsewhere = {name for e in computed for name in arrays_in(e.right, model)}
-    targets = tuple(n for n in in_cost if n in model.data and n not in elsewhere)
-    inputs = tuple(n for n in model.data if n in elsewhere) or tuple(n for n in model.data if n not in targets)
+    given = [n for n in in_cost if n in model.data and n not in elsewhere]
+    targets = tuple(n for n in given if model.axes[n]) or tuple(given)
+    inputs = tuple(n for n in model.data if n in elsewhere) or tuple(n for n in model.data if n not in given)
     names = {e.name for e in computed}
     outputs = tuple(n for n in in_cost if n in names)
     records = _records(model, inputs, targets)

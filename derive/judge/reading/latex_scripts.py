@@ -60,7 +60,7 @@ def on_expression(of: Sketch, scripts: Scripts, parse: Parse) -> Sketch:
     if above:
         if _bracketed(above):
             refuse(scripts.column, "found a layer on a bracket; it belongs on a symbol, as in W^{(l)}")
-        of = Power(of, parse(above))
+        of = Power(of, parse(_by_entry(above)))
     of = Transpose(of) if transposed else of
     if scripts.below:
         of = At(of, tuple(_place(entry) for entry in _entries(scripts.below, parse)))
@@ -182,6 +182,8 @@ def _split_transpose(above: list[Piece]) -> tuple[list[Piece], bool]:
 
 def _exponent(name: Name, above: list[Piece], parse: Parse) -> Sketch | None:
     """The power that a superscript is, or None where it tells symbols apart."""
+    if _by_entry(above) != above:
+        return parse(_by_entry(above))
     if _bracketed(above) or (above[0].type == "LPAR" and str(above[0]) in "[<" and _closing(above) > 0):
         return None
     if len(above) == 1 and above[0].type not in ("NAME", "ATOM"):
@@ -200,6 +202,11 @@ def _exponent(name: Name, above: list[Piece], parse: Parse) -> Sketch | None:
     if any(piece.type in ("SLASH",) for piece in above):
         return parse(above)
     return None
+
+
+def _by_entry(above: list[Piece]) -> list[Piece]:
+    """The exponent of a power that is said to be one entry by entry."""
+    return above[1:] if len(above) > 1 and above[0].type == "TIMES" else above
 
 
 def _place(entry: Sketch) -> Sketch | str:
