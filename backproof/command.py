@@ -30,7 +30,7 @@ DERIVE_HELP = f"""Derive the gradient of a network, every line checked.
 
 {NETWORK_HELP}
 Prints the error terms and gradients entry by entry, in matrices and for a batch, and how
-each line was checked. With -o, writes derivation.tex, derivation.txt and gradient.py.
+each line was checked. With -o, writes derivation.tex, .pdf, .html, .txt and gradient.py.
 
 \b
 Examples
@@ -38,6 +38,8 @@ Examples
   backproof derive 64-32-10 --hidden relu
   backproof derive 3-6-6-2 --hidden tanh,relu --output identity --l2 lambda
   backproof derive 4-3-1 --hidden "z*sigmoid(1.7*z)" --output sigmoid
+  backproof derive 4-3-5 -o out --language zh --formats pdf
+  backproof derive 4-3-5 -o out --notation nielsen --detail every
 """
 
 CODE_HELP = f"""Write the gradient of a network as a program that stands alone.
@@ -111,13 +113,30 @@ def cli(context: click.Context) -> None:
 @network_options
 @WRT
 @click.option("-o", "--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder to write to.")
-@click.option("--formats", metavar="LIST", help="What to write, out of tex,txt,py. [default: all]")
-def derive(network: str, out: Path | None, formats: str | None, **options: Any) -> None:
+@click.option("--formats", metavar="LIST", help="What to write, out of tex, pdf, html, txt, py, md, typ. "
+              "[default: the first five]")  # fmt: skip
+@click.option("--language", metavar="L", default="en", help="Language of the documents: en or zh. [default: en]")
+@click.option("--detail", metavar="D", default="steps", help="Lines shown: results, steps or every. [default: steps]")
+@click.option("--notation", metavar="N", help="Whose symbols, see list notations. [default: the house's]")
+@click.option("--fragment", is_flag=True, help="LaTeX without a preamble, for a document of your own.")
+@click.option("--tex", is_flag=True, help="Make the PDF with latexmk or pdflatex.")
+def derive(
+    network: str,
+    out: Path | None,
+    formats: str | None,
+    language: str,
+    detail: str,
+    notation: str | None,
+    fragment: bool,
+    tex: bool,
+    **options: Any,
+) -> None:
+    from .formats import Style
     from .networks import Options
     from .runs import derive_network
 
-    said = derive_network(network, Options(**options), out=out, formats=formats)
-    click.echo(said)
+    style = Style(language, detail, notation, fragment, tex)
+    click.echo(derive_network(network, Options(**options), out=out, formats=formats, style=style))
 
 
 @cli.command(help=CODE_HELP, short_help="write the gradient as a program that stands alone")

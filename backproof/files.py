@@ -12,7 +12,7 @@ from pathlib import Path
 from derive.errors import InputError
 
 
-def write_all(contents: Mapping[Path, str]) -> None:
+def write_all(contents: Mapping[Path, str | bytes]) -> None:
     """Write every file, its folder made where it is missing, or none of them.
 
     All go to temporary names first and are renamed when the last is on disk. Raises InputError
@@ -20,8 +20,8 @@ def write_all(contents: Mapping[Path, str]) -> None:
     """
     waiting: list[tuple[Path, Path]] = []
     try:
-        for path, text in contents.items():
-            waiting.append((_temporary(path, text), path))
+        for path, content in contents.items():
+            waiting.append((_temporary(path, content), path))
         for temporary, path in waiting:
             temporary.replace(path)
     except OSError as problem:
@@ -32,8 +32,8 @@ def write_all(contents: Mapping[Path, str]) -> None:
                 temporary.unlink()
 
 
-def _temporary(path: Path, text: str) -> Path:
-    """The text on disk beside `path`, under a name of its own."""
+def _temporary(path: Path, content: str | bytes) -> Path:
+    """The content on disk beside `path`, under a name of its own."""
     if path.is_dir():
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
     if path.parent.exists() and not path.parent.is_dir():
@@ -41,8 +41,8 @@ def _temporary(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with open(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             os.chmod(name, 0o666 & ~_umask())
     except OSError:
         Path(name).unlink()

@@ -25,7 +25,7 @@ def numerical_lines(derivation: Derivation | Induction) -> list[str]:
         program = compile_numpy(derivation)
     except InputError as problem:
         return [f"no program was run: {problem}"]
-    size = 0 if isinstance(derivation, Induction) else _numbers(derivation.model)
+    size = 0 if isinstance(derivation, Induction) else numbers_in(derivation.model)
     if size > MOST_NUMBERS:
         return [f"no program was run: {size} numbers are too many to try here; run gradient.py to check it"]
     printed = StringIO()
@@ -40,6 +40,6 @@ def numerical_lines(derivation: Derivation | Induction) -> list[str]:
     return ["the generated program, run on random numbers:", *(f"  {line}" for line in lines)]
 
 
-def _numbers(model: Model) -> int:
+def numbers_in(model: Model) -> int:
     """How many numbers the arrays of a model hold, as far as their sizes are known."""
     return sum(prod(model.sizes.get(size, 1) for size in axes) for axes in model.axes.values())

@@ -8,49 +8,47 @@ from contextlib import suppress
 from pathlib import Path
 
 from codegen import numpy_source
-from codegen.documents import document, latex_document, terminal_document
+from codegen.documents import DETAILS, LANGUAGES
+from codegen.documents.notation import is_layered
 from derive import backpropagate
 from derive.backward.depth import Induction, induction
 from derive.backward.steps import Derivation
 from derive.errors import InputError
+from derive.judge.notations import NOTATIONS
 
 from .files import write_all
+from .formats import FORMATS, HOUSE, USUAL, Job, Style
 from .networks import Options, read_any_depth, read_model, split_list
 from .progress import progress
 
 Writer = Callable[[Derivation | Induction, str], str]
 
-
-def _tex(derivation: Derivation | Induction, command: str) -> str:
-    return f"% made by: {command}\n{latex_document(document(derivation))}"
-
-
-def _txt(derivation: Derivation | Induction, command: str) -> str:
-    return terminal_document(document(derivation))
-
-
-FORMATS: dict[str, tuple[str, Writer]] = {
-    "tex": ("derivation.tex", _tex),
-    "txt": ("derivation.txt", _txt),
-    "py": ("gradient.py", numpy_source),
-}
-"""What can be written: the name of the file, and what writes it, given the command that is said to have made it."""
-
 TARGETS: dict[str, Writer] = {"numpy": numpy_source}
 """What programs are written for."""
 
 
-def derive_network(network: str, options: Options, *, out: Path | None = None, formats: str | None = None) -> str:
+def derive_network(
+    network: str,
+    options: Options,
+    *,
+    out: Path | None = None,
+    formats: str | None = None,
+    style: Style = HOUSE,
+) -> str:
     """Derive, check, write what was asked for, and say what was found."""
     from .report import report
 
-    if formats is not None and out is None:
-        raise InputError("--formats needs a folder to write to: -o DIR")
-    chosen = _known("--formats", split_list(formats) if formats is not None else FORMATS, FORMATS)
+    if out is None and (formats is not None or style != HOUSE):
+        option = "--formats" if formats is not None else style.typed()[0]
+        raise InputError(f"{option} needs a folder to write to: -o DIR")
+    _known("--language", (style.language,), LANGUAGES)
+    _known("--detail", (style.detail,), dict.fromkeys(DETAILS))
+    _known("--notation", (style.notation,) if style.notation else (), NOTATIONS)
+    chosen = _known("--formats", split_list(formats) if formats is not None else USUAL, FORMATS)
     with progress("deriving, checking and writing"):
         derivation = derived(network, options)
-        command = command_of("derive", network, options)
-        texts = compose(derivation, chosen, command, lenient=formats is None) if out else {}
+        job = Job(derivation, command_of("derive", network, options, style), style, title_for(network, derivation))
+        texts = compose(job, chosen, lenient=formats is None) if out else {}
         said = report(derivation)
     if out is not None:
         write_all({out / name: text for name, text in texts.items()})
@@ -69,20 +67,26 @@ def code_for(network: str, options: Options, *, target: str, out: Path | None) -
     return f"wrote     {out}\n"
 
 
-def compose(
-    derivation: Derivation | Induction, formats: Iterable[str], command: str, lenient: bool = False
-) -> dict[str, str]:
-    """The name of each file and what stands in it; `lenient` leaves out what cannot be written."""
+def compose(job: Job, formats: Iterable[str], lenient: bool = False) -> dict[str, str | bytes]:
+    """The name of each file and what stands in it; `lenient` leaves out a program that cannot be written."""
     texts = {}
-    for name, writer in (FORMATS[key] for key in formats):
-        with suppress(*((InputError,) if lenient else ())):
-            texts[name] = writer(derivation, command)
+    for key in formats:
+        name, writer = FORMATS[key]
+        with suppress(*((InputError,) if lenient and key == "py" else ())):
+            texts[name] = writer(job)
     return texts
 
 
-def command_of(command: str, network: str, options: Options) -> str:
+def command_of(command: str, network: str, options: Options, style: Style = HOUSE) -> str:
     """What is typed to get the same again."""
-    return shlex.join(["backproof", command, network, *options.typed()])
+    return shlex.join(["backproof", command, network, *options.typed(), *style.typed()])
+
+
+def title_for(network: str, derivation: Derivation | Induction) -> str | None:
+    """The name of the file, for a model that is no chain of layers and has no title of its own."""
+    if isinstance(derivation, Induction) or derivation.model.title or is_layered(derivation.model):
+        return None
+    return Path(network).stem.replace("_", " ") if network.endswith(".eq") else None
 
 
 def derived(network: str, options: Options) -> Derivation | Induction:

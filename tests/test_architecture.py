@@ -20,6 +20,7 @@ FOLDERS = [
     "derive/judge/mistakes",
     "derive/judge/notes",
     "derive/judge/articles",
+    "codegen",
     "codegen/documents",
     "codegen/programs",
     "codegen/programs/user",

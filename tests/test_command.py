@@ -10,11 +10,13 @@ import pytest
 
 from backproof.command import run
 from backproof.files import write_all
+from backproof.formats import FORMATS, USUAL
 from backproof.listing import TABLES
 from backproof.networks import split_list
-from backproof.runs import FORMATS, TARGETS
+from backproof.runs import TARGETS
 from derive.errors import CheckFailed, InputError
 from derive.forward import ACTIVATIONS, COSTS, LAYERS
+from derive.judge.notations import NOTATIONS
 
 
 def spoken(capsys, *arguments):
@@ -33,6 +35,24 @@ REFUSED = {
     ("list", "activation"): f"list activation: there is no such table; there are {', '.join(TABLES)}",
     ("derive", "-3"): "-3: a width is a positive whole number or a name, as in 4-3-5 or n0-n1-n2",
     ("derive", "-3-4"): "-3-4: a width is a positive whole number or a name, as in 4-3-5 or n0-n1-n2",
+    ("derive", "4-3-5", "--language", "zh"): "--language needs a folder to write to: -o DIR",
+    ("derive", "4-3-5", "-o", "x", "--language", "xx"): "--language: 'xx' is not known; accepted are en, zh",
+    (
+        "derive",
+        "4-3-5",
+        "-o",
+        "x",
+        "--detail",
+        "all",
+    ): "--detail: 'all' is not known; accepted are results, steps, every",
+    (
+        "derive",
+        "4-3-5",
+        "-o",
+        "x",
+        "--notation",
+        "me",
+    ): f"--notation: 'me' is not known; accepted are {', '.join(NOTATIONS)}",
     ("derive", "4-3-5", "--formats", "tex"): "--formats needs a folder to write to: -o DIR",
     ("derive", "4-3-5", "-o", "x", "--formats", "doc"): "--formats: 'doc' is not known; accepted are "
     f"{', '.join(FORMATS)}",
@@ -72,7 +92,7 @@ REFUSED_NETWORKS = {
     "(0, 1); identity gives -1 at z = -1 (use sigmoid)",
     ("4-3-5", "--hidden", "z*q"): "activation z*q: q is not defined; f is a function of z alone",
     ("4-3-5", "--hidden", "__import__('os').system('ls')"): "activation __import__('os').system('ls'), column 12: "
-    f"found \"'\", {FORMULA}",
+    f'found "\'", {FORMULA}',
     ("4-3-5", "--l2", "-1"): "l2: -1 is neither a number from 0 nor a name such as lambda",
     ("4-3-5", "--hidden", "3"): "activation 3: an activation is a formula in z, as in z*sigmoid(1.7*z)",
     ("4-3-5", "--hidden", "sum(i,z)"): "activation sum(i,z): an activation is a formula in z, as in z*sigmoid(1.7*z)",
@@ -98,7 +118,7 @@ REFUSED_EQUATIONS = {
     "z[j] = 2*x[j]": "there is neither a cost nor an output; add a scalar such as C = ..., or a line such as: output h",
     "C = sum(j, eval(x[j]))": "line 1: eval is not a known function; did you mean elu?",
     "C = sum(j, x[j].real)": f'line 1, column 16: found ".", {FORMULA}',
-    "C = sum(j, open('f'))": f"line 1, column 17: found \"'\", {FORMULA}",
+    "C = sum(j, open('f'))": f'line 1, column 17: found "\'", {FORMULA}',
     "C = sum(j, x[j]": 'line 1, column 16: found the end of the line, expected an operator, ")" or ","',
     "C = " + "x[1]+" * 2_000_000 + "x[1]": "a text of 10000008 characters; at most 1000000 are read, 100000 a line",
     "C = " + "x[1]+" * 20_004 + "x[1]": "line 1: a formula of 100028 characters; at most 100000 are read",
@@ -162,13 +182,45 @@ def test_derive_writes_whole_files_that_name_their_command(capsys, tmp_path):
     out = tmp_path / "out"
     status, said, _ = spoken(capsys, "derive", "4-3-5", "--hidden", "z*sigmoid(1.7*z)", "-o", str(out))
     assert status == 0
-    assert {p.name for p in out.iterdir()} == {name for name, _ in FORMATS.values()}
+    assert {p.name for p in out.iterdir()} == {FORMATS[key][0] for key in USUAL}
     command = "made by: backproof derive 4-3-5 --hidden 'z*sigmoid(1.7*z)'"
     assert (out / "derivation.tex").read_text().splitlines()[0] == f"% {command}"
     assert (out / "gradient.py").read_text().splitlines()[0] == f"# {command}"
     assert [line for line in said.splitlines() if line.startswith("wrote")] == [
-        f"wrote     {out / name}" for name, _ in FORMATS.values()
+        f"wrote     {out / FORMATS[key][0]}" for key in USUAL
     ]
+
+
+def test_every_format_and_the_same_bytes_twice(capsys, tmp_path):
+    for folder in ("one", "two"):
+        command = (
+            "derive",
+            "2-3-1",
+            "--output",
+            "identity",
+            "-o",
+            str(tmp_path / folder),
+            "--formats",
+            ",".join(FORMATS),
+        )
+        assert spoken(capsys, *command)[0] == 0
+    for name, _ in FORMATS.values():
+        first = (tmp_path / "one" / name).read_bytes()
+        assert first and first == (tmp_path / "two" / name).read_bytes()
+
+
+def test_documents_in_chinese_in_a_notation_and_as_a_fragment(capsys, tmp_path):
+    options = ("-o", str(tmp_path), "--formats", "tex,txt")
+    assert spoken(capsys, "derive", "4-3-5", *options, "--language", "zh")[0] == 0
+    assert (
+        "反向传播" in (tmp_path / "derivation.txt").read_text()
+        and "CJKutf8" in (tmp_path / "derivation.tex").read_text()
+    )
+    assert spoken(capsys, "derive", "4-3-5", *options, "--notation", "nielsen", "--detail", "results")[0] == 0
+    text = (tmp_path / "derivation.tex").read_text()
+    assert "made by: backproof derive 4-3-5 --detail results --notation nielsen" in text and r"\proofline{" not in text
+    assert spoken(capsys, "derive", "4-3-5", *options, "--fragment")[0] == 0
+    assert r"\documentclass" not in (tmp_path / "derivation.tex").read_text()
 
 
 def test_only_the_formats_asked_for(capsys, tmp_path):

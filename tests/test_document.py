@@ -92,14 +92,14 @@ def test_templates_are_filled_with_words() -> None:
 def test_the_sections_in_their_order() -> None:
     titles = [s.title for s in document(softmax_derivation()).sections]
     assert titles == [
-        "The network", "What is derived", "Derivatives of the functions", "The output layer", "Hidden layer 1",
-        "Results", "The algorithm", "How each line was checked",
+        "The network", "What is derived", "The output layer", "Hidden layer 1", "Results", "The algorithm",
+        "How each line was checked", "Appendix: the derivatives used",
     ]  # fmt: skip
 
 
 def test_a_line_for_every_step_each_with_a_reason_and_a_tick() -> None:
     derivation = softmax_derivation()
-    made = document(derivation)
+    made = document(derivation, detail="every")
     lines = [line for s in made.sections for b in s.blocks if isinstance(b, Chain) for line in b.lines]
     assert len(lines) == len(derivation.steps)
     assert all(line.checked and line.reason for line in lines)
@@ -220,7 +220,7 @@ def test_widths_in_the_checks_are_formulas() -> None:
 def test_the_bound_is_the_weakest_of_all_checks() -> None:
     derivation = replace(softmax_derivation(), audit=replace(PROVED, error_bits=61))
     words = said(section("How each line was checked", derivation).blocks)
-    assert "2^{-61}" in words and "matrix and batch forms were proved equal" in words and "written in full" in words
+    assert "2^{-61}" in words and "matrix forms were proved equal" in words and "written in full" in words
 
 
 def test_a_kink_without_a_slope_is_passed_over() -> None:
@@ -233,7 +233,7 @@ def test_a_kink_without_a_slope_is_passed_over() -> None:
 
 def test_a_slope_in_the_input_is_named_as_the_function_s_slope() -> None:
     shown = terminal_document(document(backpropagate(UNDER)), 200)
-    assert "the slope of relu, (4)" in shown and "slope through the output" not in shown
+    assert "the slope of relu, by Lemma 1" in shown and "slope through the output" not in shown
 
 
 @pytest.mark.parametrize("model", [UNDER, SHARED], ids=["under", "shared"])

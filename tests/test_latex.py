@@ -20,7 +20,7 @@ from derive.backward.steps import Step
 from derive.terms import total
 
 needs_pdflatex = pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
-ALLOWED = {"amsmath", "bm", "lmodern", "fontenc", "amssymb"}
+ALLOWED = {"amsmath", "bm", "lmodern", "fontenc", "amssymb", "tikz"}
 
 
 def compiled(source: str, folder: Path) -> str:

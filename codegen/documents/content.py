@@ -6,16 +6,23 @@ from collections.abc import Sequence
 
 from derive.backward.depth import Induction
 from derive.backward.steps import Derivation
+from derive.errors import InputError
 
+from .author_notation import author_notation
+from .author_signs import in_sign
+from .content_algorithm import algorithm_section
+from .content_checks import checks_section
 from .content_depth import depth_document
 from .content_derivation import definition_section, derivation_sections
+from .content_detail import known_detail
+from .content_lemmas import lemmas_section, number_lemmas
 from .content_network import dimensions, network_section
-from .content_results import algorithm_section, checks_section, results_section
+from .content_results import results_section
 from .context import Context
 from .document import Document, Section, Words
 from .layers import depth
 from .notation import Notation, notation_for
-from .texts import LANGUAGES
+from .texts import texts_in
 
 LONGEST_TITLE = 8
 LONGEST_SUBTITLE = 80
@@ -25,17 +32,28 @@ def document(
     derivation: Derivation | Induction,
     *,
     language: str = "en",
-    notation: Notation | None = None,
+    detail: str = "steps",
+    notation: Notation | str | None = None,
+    title: str | None = None,
     extra: Sequence[Section] = (),
 ) -> Document:
     """The whole derivation as a document; `extra` sections (checks in numbers, code) come last.
 
-    Raises KeyError for a language without a table of texts.
+    `language` is "en" or "zh". `detail` is "results" (no derivations), "steps" (those of a
+    textbook) or "every" (each rewriting). `notation` is a notation or the name of an author's.
+    `title` stands in place of the one that the model gives. Raises InputError for what is unknown.
     """
+    texts = texts_in(language)
+    known_detail(detail)
     if isinstance(derivation, Induction):
-        return depth_document(derivation, LANGUAGES[language], extra)
-    expressions = [r.right for r in derivation.results]
-    context = Context(derivation, notation or notation_for(derivation.model, expressions), LANGUAGES[language])
+        if notation is not None:
+            raise InputError("a network of any depth is printed in the notation of the house alone")
+        return depth_document(derivation, texts, detail, title, extra)
+    if isinstance(notation, str):
+        notation = author_notation(derivation.model, notation)
+    notation = notation or notation_for(derivation.model, [r.right for r in derivation.results])
+    context = Context(in_sign(derivation, notation.error_sign), notation, texts, detail)
+    number_lemmas((context,))
     sections = (
         network_section(context),
         definition_section(context),
@@ -43,9 +61,10 @@ def document(
         results_section(context),
         *((algorithm_section(context),) if _trains(derivation) else ()),
         checks_section(context),
+        *lemmas_section((context,), texts),
         *extra,
     )
-    return Document(_title(context), _subtitle(context), sections)
+    return Document(title or _title(context), _subtitle(context), sections, language)
 
 
 def _trains(derivation: Derivation) -> bool:
@@ -55,10 +74,10 @@ def _trains(derivation: Derivation) -> bool:
 
 
 def _title(context: Context) -> str:
-    """The widths of a chain of layers, its depth where they are many."""
+    """The widths of a chain of layers, its depth where they are many; of another model its own title."""
     model, texts = context.model, context.texts
     if not context.notation.layered:
-        return texts.plain("title")
+        return model.title if _fits_a_line(model.title) else texts.plain("title")
     sizes = model.widths or dimensions(model)
     if len(sizes) > LONGEST_TITLE:
         return texts.plain("title depth", depth=str(depth(model)))
@@ -66,6 +85,10 @@ def _title(context: Context) -> str:
 
 
 def _subtitle(context: Context) -> Words:
-    """The model's own title, where it is short enough for one line."""
-    title = context.model.title
-    return (title,) if title and len(title) <= LONGEST_SUBTITLE else ()
+    """The model's own title, where it is short enough for one line and not the title already."""
+    own = context.model.title
+    return (own,) if context.notation.layered and _fits_a_line(own) else ()
+
+
+def _fits_a_line(title: str) -> bool:
+    return 0 < len(title) <= LONGEST_SUBTITLE

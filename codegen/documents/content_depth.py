@@ -9,34 +9,36 @@ from derive.terms import element, index
 
 from .content_depth_network import definition_section, depth_network_section
 from .content_depth_results import depth_algorithm_section, depth_checks_section, depth_results_section
-from .content_derivation import lemma_blocks, result_blocks
+from .content_derivation import result_blocks
+from .content_lemmas import lemmas_section, number_lemmas
 from .context import Context
 from .depth_parts import ABOVE, DOWN, EVERY, HIDDEN, LAST, LAYER, Parts, parts_of, ranging
 from .document import Block, Chain, Document, Paragraph, Section
 from .texts import Texts
 
 
-def depth_document(induction: Induction, texts: Texts, extra: Sequence[Section] = ()) -> Document:
+def depth_document(
+    induction: Induction, texts: Texts, detail: str = "steps", title: str | None = None, extra: Sequence[Section] = ()
+) -> Document:
     """The whole induction as a document, in these words; `extra` sections come last."""
-    parts = parts_of(induction, texts)
+    parts = parts_of(induction, texts, detail)
+    number_lemmas(parts.proving)
     sections = (
         depth_network_section(parts),
         definition_section(parts),
-        *_proofs(parts),
+        *(_proofs(parts) if detail != "results" else ()),
         depth_results_section(parts),
         depth_algorithm_section(parts),
         depth_checks_section(parts),
+        *lemmas_section(parts.proving, texts),
         *extra,
     )
-    return Document(texts.plain("title any depth"), (induction.model.title,), sections)
+    return Document(title or texts.plain("title any depth"), (induction.model.title,), sections, texts.language)
 
 
 def _proofs(parts: Parts) -> Iterator[Section]:
-    """The slopes, the base case, the step, the gradients, and what follows."""
+    """The base case, the step, the gradients, and what follows."""
     texts = parts.texts
-    lemmas = list(_lemmas(parts))
-    if lemmas:
-        yield Section(texts.plain("lemmas"), tuple(lemmas))
     base = _chains(parts.base, ("cotangent", "delta"))
     yield Section(texts.plain("base case"), tuple(base))
     given = parts.step.text(element("delta2", index("k")))
@@ -48,19 +50,6 @@ def _proofs(parts: Parts) -> Iterator[Section]:
     layer = _chains(parts.layer, ("gradient",))
     yield Section(texts.plain("gradients"), (Paragraph(words), *layer))
     yield Section(texts.plain("conclusion"), (_conclusion(parts, base, step, layer),))
-
-
-def _lemmas(parts: Parts) -> Iterator[Block]:
-    """The lemmas of the hidden layer and of the last one, a slope that both use once."""
-    shown: dict[tuple, int] = {}
-    for context in (parts.step, parts.base):
-        for lemma in context.derivation.lemmas:
-            key = lemma.name, lemma.right
-            if key in shown:
-                context.lemmas[lemma.name] = shown[key]
-                continue
-            yield from lemma_blocks(context, lemma)
-            shown[key] = context.numbers.last
 
 
 def _chains(context: Context, kinds: tuple[str, ...]) -> list[Block]:

@@ -11,11 +11,13 @@ from derive.terms import element, index
 
 from . import display as show
 from .content_derivation import explicit_terms
-from .content_network import fact_words, function_blocks, sign_rows
+from .content_network import fact_words, function_blocks
+from .content_symbols import sign_rows
 from .context import Context
 from .depth_parts import ABOVE, BELOW, EVERY, HIDDEN, LAST, LAYER, Parts, beside, between, ranging
 from .display import BigOperator, Node, Operator, Scripts, Space, Symbol, inline
 from .document import Block, Display, Paragraph, Section, Table, Words
+from .figure_depth import depth_network_figure
 from .notation import partial
 from .typeset import typeset_equation
 
@@ -26,15 +28,14 @@ def depth_network_section(parts: Parts) -> Section:
     """Depth and widths, notation, forward equations, cost, functions and facts."""
     texts = parts.texts
     widths = between(*(Scripts(Symbol("n"), end) for end in (show.number(0), LAST)))
-    opening = (
-        *texts.say("any depth", depth=(LAST,), widths=(widths,)),
-        " ",
-        *texts.say("counting", first=str(parts.whole.notation.first)),
-        " ",
-        *texts.say("layer letter"),
-    )
+    opening = texts.together((
+        texts.say("any depth", depth=(LAST,), widths=(widths,)),
+        texts.say("counting", first=str(parts.whole.notation.first)),
+        texts.say("layer letter"),
+    ))  # fmt: skip
     table = Table((texts.say("symbol"), texts.say("meaning")), tuple(_rows(parts)))
-    blocks = [Paragraph(opening), table, Paragraph(texts.say("forward")), *_forward(parts)]
+    blocks: list[Block] = [Paragraph(opening), depth_network_figure(parts), table]
+    blocks += [Paragraph(texts.say("forward")), *_forward(parts)]
     blocks += [Paragraph(texts.say("cost")), _cost(parts)]
     blocks += function_blocks(parts.step)
     blocks += function_blocks(parts.base, known=parts.step.model.functions)
@@ -108,8 +109,10 @@ def definition_section(parts: Parts) -> Section:
         Paragraph(texts.say("error term")),
         Display(beside(formula, EVERY), layer.numbers.next()),
         Paragraph(texts.say("asked everywhere", parameters=layer.listing(asked), layers=(ranging(EVERY),))),
-        Paragraph(texts.say("by induction", last=(LAST,), above=(ABOVE,), layer=(LAYER,))),
     ]
+    if layer.detail == "results":
+        return Section(texts.plain("definitions"), tuple(blocks))
+    blocks.append(Paragraph(texts.say("by induction", last=(LAST,), above=(ABOVE,), layer=(LAYER,))))
     marked = next((p for step in layer.derivation.steps for p in explicit_terms(step)), None)
     if marked is not None:
         sign = inline(partial(layer.set(marked.of), layer.set(marked.by), explicit=True))

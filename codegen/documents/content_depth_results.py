@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derive.backward.steps import Result
+from derive.terms import name_of
 
 from . import display as show
+from .content_algorithm import computed, entry_of, step_downhill
+from .content_checks import checks_section, sizes_words
 from .content_depth_network import input_layer
-from .content_results import FORMS, checks_section, computed, formula_of, sizes_words
+from .content_lemmas import slopes_words
+from .content_results import FORMS, formula_of
 from .context import Context
 from .depth_parts import EVERY, HIDDEN, Parts, beside, ranging
-from .display import Node, Operator, Space, Symbol
-from .document import Algorithm, Block, Box, Paragraph, Section, Words
+from .display import Node, Symbol
+from .document import Algorithm, Block, Box, Display, Paragraph, Section, Words
 
 
 def depth_results_section(parts: Parts) -> Section:
@@ -23,6 +27,8 @@ def depth_results_section(parts: Parts) -> Section:
         found = [(formula_of(c, r, form), layers) for c, r, layers in parts.statements()]
         formulas = tuple(beside(formula, layers) for formula, layers in found if formula is not None)
         blocks.append(Box(texts.say(f"result {form}", records=(Symbol("N"),), cost=(Symbol("C"),)), formulas))
+    said = dict.fromkeys(words for context in parts.proving if (words := slopes_words(context)))
+    blocks.extend(map(Paragraph, said))
     return Section(texts.plain("results"), tuple(blocks))
 
 
@@ -30,7 +36,7 @@ def depth_algorithm_section(parts: Parts) -> Section:
     """The update rule, and training after every record and after a batch."""
     texts, records = parts.texts, (Symbol("N"),)
     blocks = (
-        Paragraph(texts.say("update", rate=(Symbol("eta"),))),
+        *_update_blocks(parts),
         Algorithm(texts.say("online"), ((0, texts.say("for each record")), *_lines(parts, "matrix"))),
         Algorithm(texts.say("batch", records=records), ((0, texts.say("for each pass")), *_lines(parts, "batch"))),
     )
@@ -71,11 +77,23 @@ def _forward(parts: Parts, batch: bool) -> list[Words]:
     return [texts.say("set input", formula=(start,)), hidden, last]
 
 
+def _update_blocks(parts: Parts) -> list[Block]:
+    """How parameters move, entry by entry and in matrices."""
+    texts, layer = parts.texts, parts.layer
+    blocks: list[Block] = [Paragraph(texts.say("update", rate=(Symbol("eta"),)))]
+    for whole in (False, True):
+        blocks += [Paragraph(texts.say("update matrix"))] if whole else []
+        for result in parts.induction.gradients:
+            sides = (entry_of(result), result.left)
+            nodes = (layer.whole(name_of(side)) if whole else layer.set(side) for side in sides)
+            blocks.append(Display(beside(step_downhill(*nodes), EVERY), layer.numbers.next()))
+    return blocks
+
+
 def _update(parts: Parts, result: Result) -> Words:
     notation = parts.layer.notation
-    name, change = notation.matrix(result.array), show.inline(notation.matrix(result.name))
-    right = show.row(name, Operator("−"), Symbol("eta"), Space("thin"), change)
-    return parts.texts.say("every layer", formula=(show.equation(name, right, "←"),), layers=(ranging(EVERY),))
+    formula = step_downhill(notation.matrix(result.array), show.inline(notation.matrix(result.name)))
+    return parts.texts.say("every layer", formula=(formula,), layers=(ranging(EVERY),))
 
 
 def depth_checks_section(parts: Parts) -> Section:
@@ -85,7 +103,9 @@ def depth_checks_section(parts: Parts) -> Section:
     section = checks_section(plain)
     contexts = {"base": parts.base, "step": parts.step, "layer": parts.layer}
     sizes = {name: sizes_words(context, context.derivation.audit) for name, context in contexts.items()}
+    if parts.whole.detail == "results":
+        return section
     method, second, *rest = section.blocks
     assert isinstance(second, Paragraph)
-    told = Paragraph((*second.words, " ", *parts.texts.say("test sizes by part", **sizes)))
+    told = Paragraph(parts.texts.together((second.words, parts.texts.say("test sizes by part", **sizes))))
     return Section(section.title, (method, told, *rest))

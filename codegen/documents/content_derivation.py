@@ -1,28 +1,24 @@
-"""The middle of a document: lemmas and derivations, one line for each step."""
+"""The middle of a document: what is derived, and the derivations line by line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from sympy import Symbol
 
-from sympy import Expr, Symbol
-
-from derive.backward.steps import Lemma, Result, Step
+from derive.backward.steps import Result, Step
 from derive.renaming import terms_of
-from derive.terms import Named, Partial, element, indices_of, name_of, named, scalar
+from derive.terms import Partial, element, indices_of
 
 from . import display as show
-from .content_network import fact_words
+from .content_lines import step_lines
 from .context import Context
-from .display import inline
-from .document import Block, Chain, Display, Heading, Line, Paragraph, Section, Words
+from .display import Node, inline
+from .document import Block, Chain, Display, Heading, Paragraph, Section
+from .figures import credit_figure
 from .layers import Run, depth, layer_of
 from .notation import partial
-from .typeset import typeset_equation
 
 WRITTEN_LAYERS = 3
 """Of a network with more layers, the output layer and the last hidden ones are written out."""
-
-MOST_NAMED = 4
 
 
 def definition_section(context: Context) -> Section:
@@ -30,8 +26,7 @@ def definition_section(context: Context) -> Section:
     blocks: list[Block] = []
     deltas = [r for r in context.derivation.results if r.kind == "delta"]
     if deltas:
-        blocks.append(Paragraph(context.texts.say("error term")))
-        blocks.append(_definition(context, deltas[-1]))
+        blocks.extend(_error_term(context, deltas[-1]))
     asked = [context.whole(r.array) for r in context.derivation.results if r.kind == "gradient"]
     if len(asked) > 8:
         asked = [*asked[:2], show.Operator("…", "punctuation"), *asked[-2:]]
@@ -39,7 +34,7 @@ def definition_section(context: Context) -> Section:
         key = "asked" if deltas else "asked alone"
         blocks.append(Paragraph(context.texts.say(key, parameters=context.listing(asked))))
     explicit = next((p for step in context.derivation.steps for p in explicit_terms(step)), None)
-    if explicit is not None:
+    if explicit is not None and context.detail != "results":
         formula = inline(partial(context.set(explicit.of), context.set(explicit.by), explicit=True))
         blocks.append(Paragraph(context.texts.say("explicit", formula=(formula,))))
     return Section(context.texts.plain("definitions"), tuple(blocks))
@@ -51,27 +46,42 @@ def explicit_terms(step: Step) -> list[Partial]:
     return [t for t in terms if len(terms) > 1 and isinstance(t, Partial) and isinstance(t.of, Symbol)]
 
 
+def _error_term(context: Context, result: Result) -> list[Block]:
+    """What an error term is, with its definition where it has a letter of its own."""
+    if not context.notation.has_errors:
+        said = context.texts.say("error term partial", formula=(context.text(result.left),))
+        other = context.texts.say("differential") if context.notation.has_differentials else ()
+        return [Paragraph(context.texts.together((said, other)))]
+    key = "error term" if context.notation.error_sign > 0 else "error term minus"
+    return [Paragraph(context.texts.say(key)), _definition(context, result)]
+
+
 def _definition(context: Context, result: Result) -> Display:
     """The definition of an error term, at a generic layer where layers are marked."""
     if context.notation.layered:
         layer = layer_of(result.array)
         context = context.generic(Run(layer - 1, layer))
     entry = context.set(element(result.array, *indices_of(result.left)))
-    formula = show.equation(context.set(result.left), partial(show.Symbol(context.model.cost or "C"), entry), ":=")
+    formula = show.equation(context.set(result.left), slope_of(context, entry), ":=")
     return Display(formula, context.numbers.next())
 
 
+def slope_of(context: Context, entry: Node) -> Node:
+    """The derivative of the cost by the input of a unit, with the sign that error terms have."""
+    slope = partial(context.cost, entry)
+    return slope if context.notation.error_sign > 0 else show.row(show.Operator("−", "prefix"), slope)
+
+
 def derivation_sections(context: Context) -> tuple[Section, ...]:
-    """The lemmas, then the layers from the last to the first."""
+    """The derivations, layer by layer from the last to the first."""
     texts = context.texts
     sections = []
-    lemmas = [block for lemma in context.derivation.lemmas for block in lemma_blocks(context, lemma)]
-    if lemmas:
-        sections.append(Section(texts.plain("lemmas"), tuple(lemmas)))
     results = context.derivation.results
+    if context.detail == "results":
+        return ()
     if not context.notation.layered:
         blocks = [block for result in results for block in result_blocks(context, result)]
-        return (*sections, Section(texts.plain("derivation"), tuple(blocks)))
+        return (Section(texts.plain("derivation"), tuple(blocks)),)
     last = depth(context.model)
     lowest = 1 if last <= WRITTEN_LAYERS + 1 else last - WRITTEN_LAYERS + 1
     for layer in range(last, lowest - 1, -1):
@@ -79,7 +89,7 @@ def derivation_sections(context: Context) -> tuple[Section, ...]:
         blocks = [b for r in results if layer_of(r.array) == layer for b in result_blocks(context, r)]
         if layer == lowest > 1:
             blocks.append(Paragraph(texts.say("in the same way")))
-        sections.append(Section(texts.plain(title, layer=str(layer)), tuple(blocks)))
+        sections.append(Section(texts.plain(title, layer=str(context.notation.counted(layer))), tuple(blocks)))
     inputs = [b for r in results if layer_of(r.array) == 0 for b in result_blocks(context, r)]
     return (*sections, *((Section(texts.plain("derivation"), tuple(inputs)),) if inputs else ()))
 
@@ -95,67 +105,10 @@ def result_blocks(context: Context, result: Result) -> list[Block]:
     left = context.set(result.left)
     if result.kind == "delta":
         entry = context.set(element(result.array, *indices_of(result.left)))
-        left = show.equation(left, partial(show.Symbol(context.model.cost or "C"), entry))
+        left = show.equation(left, slope_of(context, entry)) if context.notation.has_errors else left
     heading = Heading(context.texts.say(f"heading {result.kind}", formula=(context.text(result.left),)))
     if not result.steps:
         formula = show.equation(left, context.set(result.right))
         return [heading, Display(formula, context.numbers.next())]
-    telling = [step for step in result.steps if context.set(step.after) != context.set(step.before)]
-    return [heading, Chain(left, tuple(step_line(context, step) for step in telling))]
-
-
-def lemma_blocks(context: Context, lemma: Lemma) -> list[Block]:
-    left = context.set(lemma.left)
-    heading = context.texts.say("heading lemma", formula=(inline(left),))
-    if lemma.name in context.model.functions:
-        output = typeset_equation(scalar("a"), named(lemma.name)(scalar("z")), context.notation)
-        heading = context.texts.say("heading slope", formula=(inline(left),), output=(inline(output),))
-    lines = tuple(step_line(context, step) for step in lemma.steps)
-    if lines:
-        context.lemmas[lemma.name] = lines[-1].number
-    return [Heading(heading), Chain(left, lines)]
-
-
-def step_line(context: Context, step: Step) -> Line:
-    """The right side of a step, its reason and whether it was proved."""
-    proved = step.proof is not None and step.proof.status == "proved"
-    return Line(context.set(step.after), reason_of(context, step), proved, context.numbers.next())
-
-
-def reason_of(context: Context, step: Step) -> Words:
-    """Why a step holds, in a few words."""
-    through = dict.fromkeys(item.of if isinstance(item, Partial) else item for item in step.about)
-    equations = [context.equations[name] for name in step.uses if name in context.equations]
-    lemmas = [context.lemmas[name] for name in _lemma_names(step) if name in context.lemmas]
-    return context.texts.reason(
-        step.rule,
-        about=_listed(context, step.about),
-        through=_listed(context, through),
-        uses=context.listing([context.array(name) for name in step.uses]),
-        equations=context.listing([f"({number})" for number in dict.fromkeys(equations)]),
-        facts=context.listing([fact_words(context, text) for text in step.facts]),
-        lemmas=context.listing([f"({number})" for number in dict.fromkeys(lemmas)]),
-        slopes=context.listing([context.notation.function(name) for name in _by_input(context, step)]),
-        input=(context.set(scalar("z")),),
-        output=(context.set(scalar("a")),),
-    )
-
-
-def _listed(context: Context, items: Iterable[Expr]) -> Words:
-    """The formulas in a row; nothing where there are too many to read at a glance."""
-    nodes = list(dict.fromkeys(context.text(item) for item in items))
-    return context.listing(nodes) if len(nodes) <= MOST_NAMED else ()
-
-
-def _by_input(context: Context, step: Step) -> list[str]:
-    """The functions of a step whose slopes no output expresses."""
-    right = {lemma.name: lemma.right for lemma in context.derivation.lemmas}
-    names = [name for name in _lemma_names(step) if name in right]
-    return names if any(right[name].has(scalar("z")) for name in names) else []
-
-
-def _lemma_names(step: Step) -> list[str]:
-    """The lemmas a step can have used: Jacobians it speaks of, slopes it made disappear."""
-    jacobians = [f"d{name_of(p.of)}/d{name_of(p.by)}" for p in step.about if isinstance(p, Partial)]
-    gone = step.before.atoms(Named) - step.after.atoms(Named)
-    return [*jacobians, *sorted({slope.label for slope in gone if slope.order == 1})]
+    figure = credit_figure(context, result)
+    return [heading, Chain(left, step_lines(context, result.steps)), *((figure,) if figure else ())]

@@ -1,36 +1,35 @@
-"""The first part of a document: the network, its notation and its forward equations."""
+"""The first part of a document: the network and its forward equations."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from itertools import groupby
 
-from sympy import Expr, KroneckerDelta, Max, Min, S
+from sympy import Expr, Max, Min, S
 
 from derive.backward.calculus import partial
-from derive.backward.matrix import Array, Hadamard, Power
-from derive.backward.matrix import Node as MatrixNode
 from derive.records import Equation, Formula, Model
 from derive.terms import element, index, maximum, minimum, named, scalar, step, total
 
 from . import display as show
+from .content_symbols import notation_table
 from .context import Context
 from .display import Node, inline
-from .document import Block, Display, Paragraph, Section, Table, Words
-from .layers import Run, equation_runs, layer_of
-from .notation import DERIVATIVE_NAME, split_name
+from .document import Block, Display, Paragraph, Section, Words
+from .figures import network_figure
+from .layers import equation_runs, layer_of
+from .notation import split_name
 from .typeset import typeset_equation
 
 KINKED = (step, maximum, minimum)
-CONDITIONS = (step, KroneckerDelta)
-MOST_LETTERS = 6
 NO_SLOPE = (S.NaN, S.Infinity, S.NegativeInfinity, S.ComplexInfinity)
 
 
 def network_section(context: Context) -> Section:
     """Widths, notation, forward equations, cost, facts and conventions."""
-    blocks: list[Block] = [Paragraph(_widths(context))]
-    blocks.append(_notation_table(context))
+    figure = network_figure(context)
+    blocks: list[Block] = [Paragraph(_widths(context)), *((figure,) if figure else ())]
+    blocks.append(notation_table(context))
     blocks.extend(_forward(context))
     if context.model.cost is None:
         given = [context.array(f"dC/d{name}", context.model.letters[name]) for name in context.model.outputs]
@@ -52,6 +51,8 @@ def dimensions(model: Model) -> list[Expr]:
 def fact_words(context: Context, text: str) -> Words:
     """A declared fact as a formula where it is an equation of index formulas, else as written."""
     fact = next((f for f in context.model.facts if f.text == text), None)
+    if fact is not None and f"fact {fact.kind}" in context.texts.sentences:
+        return context.texts.say(f"fact {fact.kind}", array=(context.whole(fact.array),))
     if fact is not None and fact.kind == "sums-to-one":
         letters = context.model.letters.get(fact.array) or (index("k"),)
         left = total(element(fact.array, *letters), (letters[-1], fact.axes[-1]))
@@ -60,17 +61,25 @@ def fact_words(context: Context, text: str) -> Words:
 
 
 def _widths(context: Context) -> Words:
-    model, texts = context.model, context.texts
+    """The widths, where indices begin, and how layers are marked."""
+    model, texts, notation = context.model, context.texts, context.notation
     sizes = [(d, model.sizes.get(d)) for d in dimensions(model) if not d.is_Number]
-    counting = (" ", *texts.say("counting", first=str(context.notation.first)))
-    if context.notation.layered:
-        counting += (" ", *texts.say("layer mark"))
     known = [(d, n) for d, n in sizes if n is not None]
+    said: list[Words] = []
     if known:
         parts = [_equal_widths(context, list(run)) for _, run in groupby(known, key=lambda pair: pair[1])]
-        return (*texts.say("widths", widths=context.listing(parts)), *counting)
-    names = context.listing([context.set(d) for d, _ in sizes])
-    return (*(texts.say("symbolic widths", widths=names) if sizes else ()), *counting)
+        said.append(texts.say("widths", widths=context.listing(parts)))
+    elif sizes:
+        said.append(texts.say("symbolic widths", widths=context.listing([context.set(d) for d, _ in sizes])))
+    said.append(texts.say("counting", first=str(notation.first)))
+    if notation.layered:
+        letters = {
+            word: (show.Symbol(letter),) for word, letter in zip(("input", "hidden", "output"), "ijk", strict=True)
+        }
+        said.append(texts.say(f"layer mark{notation.marks}", **letters))
+        if notation.counted(0) and notation.marks != " letters":
+            said.append(texts.say("first layer", number=str(notation.counted(0))))
+    return texts.together(said)
 
 
 def _equal_widths(context: Context, run: list[tuple[Expr, int]]) -> Node:
@@ -81,93 +90,10 @@ def _equal_widths(context: Context, run: list[tuple[Expr, int]]) -> Node:
     return show.joined([*names, show.number(run[0][1])], show.relation())
 
 
-def _notation_table(context: Context) -> Table:
-    texts = context.texts
-    rows = _layered_rows(context) if context.notation.layered else _plain_rows(context)
-    return Table((texts.say("symbol"), texts.say("meaning")), (*rows, *sign_rows(context)))
-
-
-def sign_rows(context: Context) -> list[tuple[Words, Words]]:
-    """One row for each sign that the derivation and its matrix forms are written in."""
-    texts, derivation = context.texts, context.derivation
-    rows: list[tuple[Words, Words]] = []
-    if any(line.before.has(*CONDITIONS) or line.after.has(*CONDITIONS) for line in derivation.steps):
-        inner = show.Group(show.Operator("…", "punctuation"), "[]", 0)
-        rows.append(((show.row(show.Symbol("1", "indicator"), inner),), texts.say("indicator")))
-    forms = [form.right for r in derivation.answers for form in (r.matrix, r.batch) if form is not None]
-    if any(isinstance(node, Hadamard | Power) for form in forms for node in _nodes(form)):
-        rows.append(((show.Operator("⊙", "prefix"),), texts.say("entrywise")))
-    if forms:
-        whole = [context.whole(n) for n in (*context.model.data[:1], *context.model.parameters[:1])]
-        rows.append((context.listing(whole), texts.say("one record")))
-    batches = [form.right for r in derivation.answers if (form := r.batch) is not None]
-    if batches:
-        rows.append((context.listing(_batch_letters(context, batches)), texts.say("all records")))
-        rows.append(((show.Symbol("N"),), texts.say("records")))
-    return rows
-
-
-def _batch_letters(context: Context, forms: list[MatrixNode]) -> list[Node]:
-    """The capitals of a batch, each once and without its layer."""
-    names = [node.name for form in forms for node in _nodes(form) if isinstance(node, Array)]
-    names = [n for n in names if n not in context.model.parameters and not DERIVATIVE_NAME.fullmatch(n)]
-    if context.notation.layered:
-        names = [split_name(n)[0] for n in names]
-    return list(dict.fromkeys(context.notation.matrix(n, batch=True) for n in sorted(set(names))))[:MOST_LETTERS]
-
-
-def _nodes(node: MatrixNode) -> Iterator[MatrixNode]:
-    """A matrix expression and all its parts."""
-    yield node
-    for value in vars(node).values():
-        for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, MatrixNode):
-                yield from _nodes(part)
-
-
-def _layered_rows(context: Context) -> list[tuple[Words, Words]]:
-    """One row for each kind of array, at a generic layer."""
-    context = context.generic(Run(4, 5))
-    to, of = index("j"), index("i")
-    layer, below = context.notation.relative(5), context.notation.relative(4)
-    words = {"from": (context.set(of),), "to": (context.set(to),), "layer": (layer,), "below": (below,)}
-    stems = {split_name(e.name)[0] for e in context.model.equations}
-    stems |= {split_name(name)[0] for name in context.model.parameters}
-    rows: list[tuple[Words, Words]] = []
-    for name, letter, key in (("x", of, "input"), ("y", index("k"), "target")):
-        if name in context.model.data:
-            rows.append(((context.array(name, (letter,)),), context.texts.say(key)))
-    for stem, letters, key in (
-        ("W", (to, of), "weight"),
-        ("b", (to,), "bias"),
-        ("z", (to,), "z"),
-        ("a", (to,), "a"),
-        ("delta", (to,), "delta"),
-    ):
-        if stem in stems or (stem == "delta" and "z" in stems):
-            rows.append(((context.array(f"{stem}5", letters),), context.texts.say(key, **words)))
-    return rows
-
-
-def _plain_rows(context: Context) -> list[tuple[Words, Words]]:
-    """One row for each array of the model."""
-    rows: list[tuple[Words, Words]] = []
-    for role, names in (("data", context.model.data), ("parameter", context.model.parameters)):
-        for name in names:
-            letters = context.model.letters.get(name, ())
-            rows.append(((context.array(name, letters),), context.texts.say(role)))
-    computed = [e for e in context.model.equations if e.name != context.model.cost]
-    if computed:
-        shown = [context.text(e.left) for e in computed[:MOST_LETTERS]]
-        rows.append((context.listing(shown), context.texts.say("computed")))
-        by = context.array(f"d{context.model.cost or 'C'}/d{computed[-1].name}", computed[-1].indices)
-        rows.append(((by,), context.texts.say("cotangent")))
-    return rows
-
-
 def _forward(context: Context) -> list[Block]:
     model = context.model
-    blocks: list[Block] = [Paragraph(context.texts.say("forward"))]
+    alone = "" if context.has_records else " alone"
+    blocks: list[Block] = [Paragraph(context.texts.say(f"forward{alone}"))]
     if context.notation.layered:
         for run in equation_runs(model):
             inner = context.generic(run)
@@ -182,7 +108,7 @@ def _forward(context: Context) -> list[Block]:
             if equation.name != model.cost:
                 blocks.append(_displayed(context, equation))
     if model.cost is not None:
-        blocks.append(Paragraph(context.texts.say("cost")))
+        blocks.append(Paragraph(context.texts.say(f"cost{alone}")))
         blocks.append(_displayed(context, model.equation(model.cost)))
     return blocks
 
@@ -204,10 +130,8 @@ def function_blocks(context: Context, known: Container[str] = ()) -> list[Block]
             continue
         shown = inline(typeset_equation(named(formula.name)(formula.variable), formula.expression, context.notation))
         words = context.texts.say("function", function=(shown,))
-        for kink in formula.kinks:
-            convention = _convention(context, formula, kink)
-            words += (" ", *convention) if convention else ()
-        blocks.append(Paragraph(words))
+        kinks = (_convention(context, formula, kink) for kink in formula.kinks)
+        blocks.append(Paragraph(context.texts.together((words, *kinks))))
     return blocks
 
 

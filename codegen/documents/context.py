@@ -25,13 +25,14 @@ from .typeset import typeset
 class Context:
     """A derivation on its way to a document.
 
-    `equations` are the numbers of the displayed forward equations by the name of the array,
-    `lemmas` those of the lemmas' last lines by the name of the lemma.
+    `detail` says how much is written out. `equations` are the numbers of the displayed forward
+    equations by the name of the array, `lemmas` those of the lemmas by the name of the lemma.
     """
 
     derivation: Derivation
     notation: Notation
     texts: Texts
+    detail: str = "steps"
     numbers: Numbers = field(default_factory=Numbers)
     equations: dict[str, int] = field(default_factory=dict)
     lemmas: dict[str, int] = field(default_factory=dict)
@@ -44,6 +45,16 @@ class Context:
     def runs(self) -> tuple[Run, ...]:
         """The layers of the results, from the input on."""
         return result_runs(self.model, self.derivation.answers)
+
+    @property
+    def cost(self) -> Node:
+        """The letter of the cost; of a model without one, that which its derivatives are written with."""
+        return self.notation.entry(self.model.cost or "C")
+
+    @cached_property
+    def has_records(self) -> bool:
+        """Whether the model is one of a record, of which there are many."""
+        return bool(self.model.batch) or any(r.batch is not None for r in self.derivation.results)
 
     def set(self, expression: Expr) -> Node:
         """The display tree of an expression."""
@@ -62,18 +73,21 @@ class Context:
         return inline(self.set(element(name, *letters)))
 
     def whole(self, name: str) -> Node:
-        """A whole array in bold, a scalar as it is."""
+        """A whole array in bold, a scalar as it is; an entry where the notation has no matrices."""
+        if not self.notation.has_matrices:
+            return self.array(name, self.model.letters.get(name, ()))
         return self.notation.matrix(name) if self.model.axes.get(name, (1,)) else self.array(name)
 
     def listing(self, parts: Iterable[Words | Node | str]) -> Words:
         """``a, b and c``."""
         words = [part if isinstance(part, tuple) else (part,) for part in parts]
-        return listed(words, self.texts.sentences["and"])
+        return listed(words, self.texts.sentences["and"], self.texts.sentences["comma"])
 
     def layers(self, run: Run) -> Node:
         """``l = 2, ..., 7``, or the two layers of a short run; downwards from first to last as well."""
         comma = show.Operator(",", "punctuation")
-        ends: list[Node] = [show.number(layer) for layer in dict.fromkeys((run.first, run.last))]
+        counted = map(self.notation.counted, dict.fromkeys((run.first, run.last)))
+        ends: list[Node] = [show.number(layer) for layer in counted]
         if abs(run.last - run.first) > 1:
             ends.insert(1, show.Operator("…", "punctuation"))
         return show.equation(show.Symbol("l"), show.joined([*ends], comma))

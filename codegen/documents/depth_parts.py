@@ -58,6 +58,11 @@ class Parts:
     def texts(self) -> Texts:
         return self.whole.texts
 
+    @property
+    def proving(self) -> tuple[Context, ...]:
+        """The parts that are proved, in their order."""
+        return self.base, self.step, self.layer
+
     def statements(self) -> Iterator[tuple[Context, Result, Node | None]]:
         """The results, each with the layers it speaks of; none where that is the last one."""
         yield from ((self.base, r, None) for r in self.induction.base.answers)
@@ -65,7 +70,7 @@ class Parts:
         yield from ((self.layer, r, EVERY) for r in self.induction.gradients)
 
 
-def parts_of(induction: Induction, texts: Texts) -> Parts:
+def parts_of(induction: Induction, texts: Texts, detail: str = "steps") -> Parts:
     """The contexts of an induction, with equation numbers in common."""
     numbers = Numbers()
     derivations = (induction.base, induction.step, induction.layer, induction.whole)
@@ -74,6 +79,6 @@ def parts_of(induction: Induction, texts: Texts) -> Parts:
 
     def context(place: int, letter: str) -> Context:
         notation = replace(notations[place], layered=True, first=first, layer=HERE, letter=letter)
-        return Context(derivations[place], notation, texts, numbers)
+        return Context(derivations[place], notation, texts, detail, numbers)
 
     return Parts(induction, context(0, "L"), context(1, "l"), context(2, "l"), context(3, "l"))

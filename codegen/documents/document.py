@@ -99,9 +99,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
+    """`language` is that of its words, "en" or "zh"."""
+
     title: str
     subtitle: Words
     sections: tuple[Section, ...]
+    language: str = "en"
 
 
 __all__ = [
@@ -135,11 +138,11 @@ class Numbers:
         return self.last
 
 
-def listed(parts: Sequence[Words], last: str) -> Words:
+def listed(parts: Sequence[Words], last: str, comma: str = ", ") -> Words:
     """Words in a row: ``a, b and c``, `last` being the word before the last one."""
     result: list[str | Node] = []
     for position, part in enumerate(parts):
         if position:
-            result.append(f" {last} " if position == len(parts) - 1 else ", ")
+            result.append(f" {last} " if position == len(parts) - 1 else comma)
         result.extend(part)
     return tuple(result)

@@ -80,7 +80,7 @@ def _prefix(sign: str) -> str:
 
 
 def _symbol(symbol: Symbol) -> str:
-    name = rf"\{symbol.text}" if symbol.text in GREEK else symbol.text
+    name = rf"\{symbol.text}" if symbol.text in GREEK else escape(symbol.text)
     match symbol.style:
         case "indicator":
             return r"\mathbf{1}"
@@ -88,9 +88,10 @@ def _symbol(symbol: Symbol) -> str:
             known = symbol.text in KNOWN_FUNCTIONS
             return rf"\{symbol.text}" if known else rf"\operatorname{{{escape(symbol.text)}}}"
         case "bold":
-            return rf"\bm{{{name}}}" if name[0] == "\\" and name[1].islower() else rf"\mathbf{{{name}}}"
+            slanted = symbol.text in GREEK and symbol.text[0].islower()
+            return rf"\bm{{{name}}}" if slanted else rf"\mathbf{{{name}}}"
         case "upright" if not symbol.text[0].isdigit() and symbol.text not in GREEK:
-            return rf"\mathrm{{{escape(name)}}}"
+            return rf"\mathrm{{{name}}}"
     return name.replace("…", r"\ldots ")
 
 

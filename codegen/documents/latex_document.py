@@ -13,6 +13,7 @@ from .document import (
     Code,
     Display,
     Document,
+    Figure,
     Heading,
     Line,
     Paragraph,
@@ -21,6 +22,7 @@ from .document import (
     Words,
 )
 from .latex import escape, latex_math
+from .latex_drawing import FIGURE_MACROS, TIKZ, latex_figure
 from .measure import INDENT, broken, width
 
 PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
@@ -53,6 +55,9 @@ MACROS = r"""\providecommand{\tick}{\ifdefined\checkmark$\checkmark$\else$\surd$
 SYMBOLS = r"""\IfFileExists{amssymb.sty}{\usepackage{amssymb}}{}
 """
 
+SCRIPTS = {"zh": ("\\usepackage{CJKutf8}\n", r"\begin{CJK*}{UTF8}{gbsn}", r"\clearpage\end{CJK*}")}
+"""What a language needs that is not written in Latin letters: a package, and what goes around the text."""
+
 TEXT_WIDTH = 45.5
 """The width of the text in em at 10 points."""
 MATH_COLUMN = 0.63 * TEXT_WIDTH
@@ -66,18 +71,21 @@ MOST_KEPT = 3
 def latex_document(document: Document, fragment: bool = False) -> str:
     """The whole LaTeX source; with `fragment` what goes into a document of one's own."""
     body = "\n".join(_section(section) for section in document.sections)
+    has_figures = any(isinstance(b, Figure) for s in document.sections for b in s.blocks)
+    macros, tikz = (MACROS + FIGURE_MACROS, TIKZ) if has_figures else (MACROS, "")
     if fragment:
-        return f"{MACROS}\n{body}"
+        return f"{macros}\n{body}"
     below = rf"\\[6pt] {_words(document.subtitle)}" if document.subtitle else ""
     title = rf"\begin{{center}}{{\LARGE {_words((document.title,))}}}{below}\end{{center}}"
     codes = [b.text for s in document.sections for b in s.blocks if isinstance(b, Code)]
+    package, opening, closing = SCRIPTS.get(document.language, ("", "", ""))
     return "\n".join(
         (
-            PREAMBLE + SYMBOLS + _declared("".join(codes)) + MACROS,
-            r"\begin{document}",
+            PREAMBLE + SYMBOLS + package + tikz + _declared("".join(codes)) + macros,
+            r"\begin{document}" + opening,
             title,
             body,
-            r"\end{document}",
+            closing + r"\end{document}",
             "",
         )
     )
@@ -111,7 +119,9 @@ def _block(block: Block) -> str:
         case Algorithm(title, lines):
             return _algorithm(title, lines)
         case Code(text, _):
-            return f"\\begin{{verbatim}}\n{text.rstrip()}\n\\end{{verbatim}}"
+            return f"{{\\scriptsize\n\\begin{{verbatim}}\n{text.rstrip()}\n\\end{{verbatim}}\n}}"
+        case Figure():
+            return latex_figure(block, _words)
     raise TypeError(f"{type(block).__name__} is not known to the LaTeX writer")
 
 

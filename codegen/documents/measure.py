@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .display import (
+    GREEK,
     BigOperator,
     Delimiter,
     Fraction,
@@ -63,7 +64,8 @@ def _symbol_width(text: str, style: str) -> float:
     if style == "function" or len(text) > 1 and not text.isalpha():
         return 0.5 * len(text) + 0.1
     bold = 0.25 if style == "bold" or text.isupper() else 0.0
-    return (0.56 if style == "italic" else 0.5) * (1 if style in ("italic", "bold") else len(text)) + bold
+    letters = 1 if text in GREEK else len(text)
+    return (0.56 if style == "italic" else 0.5) * letters + bold
 
 
 def broken(node: Node, room: float, measure: Callable[[Node], float] = width, indent: float = INDENT) -> list[Node]:
@@ -74,7 +76,7 @@ def broken(node: Node, room: float, measure: Callable[[Node], float] = width, in
     """
     if measure(node) <= room:
         return [node]
-    for cut in (_between_terms, _inside_groups, _between_factors):
+    for cut in (_between_terms, _inside_groups, _between_factors, _after_commas):
         pieces = cut(node)
         lines = _filled(pieces, room, measure, indent)
         if all(measure(line) <= room - indent * (n > 0) for n, line in enumerate(lines)):
@@ -96,6 +98,17 @@ def _filled(pieces: list[Node], room: float, measure: Callable[[Node], float], i
 
 def _between_terms(node: Node) -> list[Node]:
     return _cut(node, lambda item: isinstance(item, Operator) and item.kind in ("binary", "relation"))
+
+
+def _after_commas(node: Node) -> list[Node]:
+    """Pieces that end with a comma, outside brackets or within."""
+    opened = row(*_opened(node))
+    pieces: list[list[Node]] = [[]]
+    for item in opened.items if isinstance(opened, Row) else (opened,):
+        pieces[-1].append(item)
+        if isinstance(item, Operator) and item.text == ",":
+            pieces.append([])
+    return [row(*piece) for piece in pieces if piece]
 
 
 def _inside_groups(node: Node) -> list[Node]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sympy import Expr, Indexed, KroneckerDelta, Product, Sum
 from sympy import Symbol as SympySymbol
 
+from derive.backward.matrix import MatrixForm
 from derive.forward.names import GENERIC
 from derive.records import Model
 from derive.terms import indices_of, is_dimension, is_index
@@ -35,6 +36,49 @@ class Notation:
     layer: int | None = None
     letter: str = "l"
     roles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def error_sign(self) -> int:
+        """1 where an error term is the derivative by the input of a unit, -1 where it is minus that."""
+        return 1
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether error terms have a letter of their own."""
+        return True
+
+    @property
+    def has_matrices(self) -> bool:
+        """Whether whole arrays have names."""
+        return True
+
+    @property
+    def has_differentials(self) -> bool:
+        """Whether a d before a letter marks the derivative of the cost by it."""
+        return False
+
+    @property
+    def marks(self) -> str:
+        """How layers are marked, as the end of a key of the sentences: in round brackets, else it is said."""
+        return ""
+
+    @property
+    def lies(self) -> str:
+        """How the records of a batch lie, as the end of a key: as rows, else it is said."""
+        return ""
+
+    @property
+    def vectors(self) -> str:
+        """How the vectors of one record lie, as the end of a key: as columns, else it is said."""
+        return ""
+
+    def counted(self, layer: int) -> int:
+        """The number that a layer goes by."""
+        return layer
+
+    def laid(self, form: MatrixForm) -> MatrixForm | None:
+        """A matrix form with its arrays as they lie in this notation; None where that cannot be written."""
+        return form
 
     def entry(self, name: str, indices: tuple[Node, ...] = ()) -> Node:
         """An array entry, a scalar, or a derivative of the cost by one."""

@@ -10,15 +10,19 @@ from derive.backward.depth import Induction
 from derive.backward.matrix import MatrixForm
 from derive.backward.matrix import Node as MatrixNode
 from derive.backward.steps import Derivation, Lemma, Result, Step
-from derive.records import Equation, Model
+from derive.records import Equation, Model, Proof
 
 from .content import document
+from .context import Context
 from .display import Node
+from .document import Figure
+from .figures import network_figure
 from .latex import latex_math
 from .latex_document import latex_document
 from .notation import notation_for
 from .terminal import terminal_math
 from .terminal_document import terminal_document
+from .texts import texts_in
 from .typeset import typeset, typeset_equation
 from .typeset_matrix import typeset_form, typeset_matrix
 
@@ -41,6 +45,12 @@ def terminal(thing: Printable, model: Model | None = None, width: int = 100) -> 
     if isinstance(thing, Derivation | Induction):
         return terminal_document(document(thing), width)
     return terminal_math(formula(thing, model))
+
+
+def figure_of(model: Model) -> Figure | None:
+    """The drawing of a model; None where none is of use."""
+    bare = Derivation(model, (), (), Proof("undecided", "nothing is derived"))
+    return network_figure(Context(bare, notation_for(model, ()), texts_in("en")))
 
 
 def formula(thing: Printable, model: Model | None = None) -> Node:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from . import boxes
 from .boxes import beside, text
 from .display import Node
@@ -13,6 +15,7 @@ from .document import (
     Code,
     Display,
     Document,
+    Figure,
     Heading,
     Line,
     Paragraph,
@@ -22,10 +25,13 @@ from .document import (
 )
 from .measure import broken
 from .terminal import box_of
+from .terminal_drawing import terminal_drawing
 
 MARGIN = "    "
 TICK = "✓"
 CLOSING = (".", ",", ";", ":")
+CJK, STOPS = "⺀-鿿　-〿＀-￯", "，。；：、！？）"
+PIECE = re.compile(rf" |[^ {CJK}]+|（?[{CJK}][{STOPS}]*")
 
 
 def terminal_document(document: Document, width: int = 100) -> str:
@@ -61,6 +67,8 @@ def _block(block: Block, width: int) -> str:
             return "\n".join((flowed(title, width), *body))
         case Code(source, _):
             return source.rstrip()
+        case Figure(drawing, caption):
+            return f"{terminal_drawing(drawing)}\n\n{flowed(caption, width)}"
     raise TypeError(f"{type(block).__name__} is not known to the terminal writer")
 
 
@@ -84,11 +92,8 @@ def _flow(words: Words, width: int) -> list[boxes.Box]:
 
 
 def _split(words: str) -> list[str]:
-    """Words and the spaces between them, each by itself."""
-    parts: list[str] = []
-    for position, part in enumerate(words.split(" ")):
-        parts.extend((" ", part) if position else (part,))
-    return [part for part in parts if part]
+    """Words and the spaces between them, each by itself; Chinese signs alone, stops with the sign before them."""
+    return PIECE.findall(words)
 
 
 def _columns(node: Node) -> float:
