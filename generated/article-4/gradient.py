@@ -1,0 +1,281 @@
+# made by: backproof derive n0-n1-n2 --hidden relu --notation saito
+"""n0-n1-n2, relu, softmax, cross-entropy: its cost and their derivatives in NumPy.
+
+Records are the rows of X, Y; the cost and its derivatives are means over them.
+The comments give every line for one record, as it was derived.
+It is assumed that sum(k, y[k]) = 1.
+Run this file to compare the derivatives with numerical ones.
+"""
+
+import math
+import sys
+
+import numpy as np
+
+SIZES = {}
+PARAMETERS = ("W1", "b1", "W2", "b2")
+SHAPES = {
+    "W1": ("n1", "n0"),
+    "b1": ("n1",),
+    "W2": ("n2", "n1"),
+    "b2": ("n2",),
+    "X": ("N", "n0"),
+    "Y": ("N", "n2"),
+}
+
+
+def check(params, data, sizes=SIZES, dtype=None):
+    """The sizes by name; a ValueError of one line for an array of the wrong shape or type."""
+    sizes = dict(sizes)
+    if not isinstance(params, dict) or any(name not in params for name in PARAMETERS):
+        raise ValueError(f"params is a dictionary of {', '.join(PARAMETERS)}")
+    for name, array in {**{name: params[name] for name in PARAMETERS}, **data}.items():
+        axes = SHAPES[name]
+        if not axes and isinstance(array, (int, float, complex)):
+            continue
+        if not isinstance(array, (np.ndarray, np.generic)):
+            raise ValueError(f"{name} is {type(array).__name__}, expected {_expected(axes, sizes)}")
+        if array.dtype.kind not in "fc" or dtype is not None and array.dtype != dtype:
+            raise ValueError(f"{name} has dtype {array.dtype}, expected {_expected(axes, sizes, dtype)}")
+        if array.ndim != len(axes) or 0 in array.shape:
+            raise ValueError(f"{name} has shape {array.shape}, expected {_expected(axes, sizes)}")
+        for axis, size in zip(axes, array.shape):
+            if sizes.get(axis, size) != size:
+                raise ValueError(f"{name} has shape {array.shape}, expected {_expected(axes, sizes)}")
+            sizes[axis] = size
+    return sizes
+
+
+def _expected(axes, sizes, dtype=None):
+    """How a wanted array is described."""
+    said = ", ".join(f"{axis} = {sizes[axis]}" if axis in sizes and axis != str(sizes[axis]) else axis for axis in axes)
+    return f"an array of {np.dtype(dtype).name if dtype else 'floats'} of shape ({said})"
+
+
+def widths(given):
+    """All sizes; those that are names are given by keyword. A ValueError of one line otherwise."""
+    names = ("n0", "n1", "n2")
+    for name, size in given.items():
+        if name not in names and SIZES.get(name) != size:
+            raise ValueError(f"{name} = {size!r}: the sizes to give are {', '.join(names)}")
+        if not isinstance(size, (int, np.integer)) or size < 1:
+            raise ValueError(f"{name} = {size!r}: a size is a positive whole number")
+    for name in names:
+        if name not in given:
+            raise ValueError(f"the size {name} is missing: give {', '.join(f'{n}=...' for n in names)}")
+    return {**SIZES, **given}
+
+
+def relu(z):
+    """relu(z) = max(z, 0)."""
+    return np.maximum(z, 0)
+
+
+def init(seed=0, dtype=np.float64, **sizes):
+    """Random parameters: weights scaled by the square root of their last axis, biases zero."""
+    sizes = widths(sizes)
+    n0 = sizes["n0"]
+    n1 = sizes["n1"]
+    n2 = sizes["n2"]
+    rng = np.random.default_rng(seed)
+    return {
+        "W1": (rng.standard_normal((n1, n0)) / math.sqrt(n0)).astype(dtype),
+        "b1": np.zeros((n1,), dtype),
+        "W2": (rng.standard_normal((n2, n1)) / math.sqrt(n1)).astype(dtype),
+        "b2": np.zeros((n2,), dtype),
+    }
+
+
+def forward(params, X):
+    """The outputs A2."""
+    check(params, {"X": X})
+    W1, b1, W2, b2 = (params[name] for name in PARAMETERS)
+    Z1 = X @ W1.T + b1  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+    A1 = relu(Z1)  # a1[j] = relu(z1[j])
+    Z2 = A1 @ W2.T + b2  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+    max2 = np.max(Z2, axis=1)  # max2 = the largest z2[m] over m
+    exp2 = np.exp(Z2 - max2[:, None])  # exp2[m] = exp(z2[m] - max2)
+    sum2 = np.sum(exp2, axis=1)  # sum2 = sum(m, exp2[m])
+    A2 = exp2 / sum2[:, None]  # a2[k] = exp(z2[k])/sum(m, exp(z2[m]))
+    return A2
+
+
+def cost(params, X, Y):
+    """The mean cost of the records."""
+    sizes = check(params, {"X": X, "Y": Y})
+    N = sizes["N"]
+    W1, b1, W2, b2 = (params[name] for name in PARAMETERS)
+    Z1 = X @ W1.T + b1  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+    A1 = relu(Z1)  # a1[j] = relu(z1[j])
+    Z2 = A1 @ W2.T + b2  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+    max2 = np.max(Z2, axis=1)  # max2 = the largest z2[m] over m
+    exp2 = np.exp(Z2 - max2[:, None])  # exp2[m] = exp(z2[m] - max2)
+    sum2 = np.sum(exp2, axis=1)  # sum2 = sum(m, exp2[m])
+    # C = -sum(k, y[k]*log(a2[k])), mean over the records
+    C = -np.sum(Y * (Z2 - max2[:, None] - np.log(sum2)[:, None])) / N
+    return C
+
+
+def gradient(params, X, Y):
+    """The cost and its derivatives by name, means over the records."""
+    sizes = check(params, {"X": X, "Y": Y})
+    N = sizes["N"]
+    W1, b1, W2, b2 = (params[name] for name in PARAMETERS)
+    Z1 = X @ W1.T + b1  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+    A1 = relu(Z1)  # a1[j] = relu(z1[j])
+    Z2 = A1 @ W2.T + b2  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+    max2 = np.max(Z2, axis=1)  # max2 = the largest z2[m] over m
+    exp2 = np.exp(Z2 - max2[:, None])  # exp2[m] = exp(z2[m] - max2)
+    sum2 = np.sum(exp2, axis=1)  # sum2 = sum(m, exp2[m])
+    A2 = exp2 / sum2[:, None]  # a2[k] = exp(z2[k])/sum(m, exp(z2[m]))
+    # C = -sum(k, y[k]*log(a2[k])), mean over the records
+    C = -np.sum(Y * (Z2 - max2[:, None] - np.log(sum2)[:, None])) / N
+    Delta2 = A2 - Y  # delta2[k] = a2[k] - y[k]
+    dW2 = (Delta2.T @ A1) / N  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
+    db2 = np.sum(Delta2, axis=0) / N  # dC/db2[k] = delta2[k], mean over the records
+    Delta1 = (Delta2 @ W2) * (Z1 > 0)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*step(z1[j])
+    dW1 = (Delta1.T @ X) / N  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
+    db1 = np.sum(Delta1, axis=0) / N  # dC/db1[j] = delta1[j], mean over the records
+    return C, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+
+def make_gradient(batch, dtype=np.float64, **sizes):
+    """`gradient` with every array allocated once: what it returns is overwritten by its next call."""
+    if not isinstance(batch, (int, np.integer)) or batch < 1:
+        raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
+    sizes = {**widths(sizes), "N": batch}
+    N = sizes["N"]
+    n0 = sizes["n0"]
+    n1 = sizes["n1"]
+    n2 = sizes["n2"]
+    Z1 = np.empty((N, n1), dtype)
+    A1 = np.empty((N, n1), dtype)
+    Z2 = np.empty((N, n2), dtype)
+    max2 = np.empty((N,), dtype)
+    exp2 = np.empty((N, n2), dtype)
+    sum2 = np.empty((N,), dtype)
+    A2 = np.empty((N, n2), dtype)
+    Delta2 = np.empty((N, n2), dtype)
+    dW2 = np.empty((n2, n1), dtype)
+    db2 = np.empty((n2,), dtype)
+    Delta1 = np.empty((N, n1), dtype)
+    dW1 = np.empty((n1, n0), dtype)
+    db1 = np.empty((n1,), dtype)
+    T1 = np.empty((N, n2), dtype)
+    T2 = np.empty((N,), dtype)
+    T3 = np.empty((N, n1), dtype)
+    grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+    def gradient(params, X, Y):
+        check(params, {"X": X, "Y": Y}, sizes, dtype)
+        W1, b1, W2, b2 = (params[name] for name in PARAMETERS)
+        np.matmul(X, W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        np.add(Z1, b1, out=Z1)
+        np.maximum(Z1, 0, out=A1)  # a1[j] = relu(z1[j])
+        np.matmul(A1, W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        np.add(Z2, b2, out=Z2)
+        np.max(Z2, axis=1, out=max2)  # max2 = the largest z2[m] over m
+        np.subtract(Z2, max2[:, None], out=exp2)  # exp2[m] = exp(z2[m] - max2)
+        np.exp(exp2, out=exp2)
+        np.sum(exp2, axis=1, out=sum2)  # sum2 = sum(m, exp2[m])
+        np.divide(exp2, sum2[:, None], out=A2)  # a2[k] = exp(z2[k])/sum(m, exp(z2[m]))
+        np.subtract(Z2, max2[:, None], out=T1)  # C = -sum(k, y[k]*log(a2[k])), mean over the records
+        np.log(sum2, out=T2)
+        np.subtract(T1, T2[:, None], out=T1)
+        np.multiply(Y, T1, out=T1)
+        C = -np.sum(T1) / N
+        np.subtract(A2, Y, out=Delta2)  # delta2[k] = a2[k] - y[k]
+        np.matmul(Delta2.T, A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
+        np.divide(dW2, N, out=dW2)
+        np.sum(Delta2, axis=0, out=db2)  # dC/db2[k] = delta2[k], mean over the records
+        np.divide(db2, N, out=db2)
+        np.matmul(Delta2, W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*step(z1[j])
+        np.greater(Z1, 0, out=T3)
+        np.multiply(Delta1, T3, out=Delta1)
+        np.matmul(Delta1.T, X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
+        np.divide(dW1, N, out=dW1)
+        np.sum(Delta1, axis=0, out=db1)  # dC/db1[j] = delta1[j], mean over the records
+        np.divide(db1, N, out=db1)
+        return C, grads
+
+    return gradient
+
+
+def step(params, grads, rate):
+    """One step of gradient descent, in place: w -= rate * (derivative by w). Returns `params`."""
+    for name in PARAMETERS:
+        if name in grads:
+            params[name] -= rate * grads[name]
+    return params
+
+
+def slope(function):
+    """The derivative of `function` at 0, by a complex step."""
+    return function(1e-20j).imag / 1e-20
+
+
+def self_check(seed=0):
+    """The error of each derivative, relative to its size, along random directions."""
+    rng = np.random.default_rng(seed)
+    sizes = {**SIZES, "n0": 2, "n1": 3, "n2": 4, "N": 3}
+    arrays = {name: rng.standard_normal([sizes[axis] for axis in axes]) for name, axes in SHAPES.items()}
+    arrays = {name: array / math.sqrt(array.shape[-1] if array.ndim else 1) for name, array in arrays.items()}
+    arrays["Y"] = np.exp(arrays["Y"]) / np.exp(arrays["Y"]).sum(axis=-1, keepdims=True)
+
+    def value(changed):
+        now = {**arrays, **changed}
+        params = {name: now[name] for name in PARAMETERS}
+        return cost(params, now["X"], now["Y"])
+
+    with np.errstate(all="ignore"):
+        if not np.isfinite(value({})):  # a cost of positive numbers only
+            arrays = {name: abs(array) for name, array in arrays.items()}
+    params = {name: arrays[name] for name in PARAMETERS}
+    given = [arrays["X"], arrays["Y"]]
+    make = make_gradient(sizes["N"], **{n: sizes[n] for n in ("n0", "n1", "n2")})
+    found = [gradient(params, *given), make(params, *given)]
+
+    def error(grads, floor):
+        """The error of some derivatives along random directions, in which they count alike."""
+        norms = {name: np.linalg.norm(grad) for name, grad in grads.items()}
+        least, worst = min(norms.values()), 0.0
+        for _ in range(3):
+            along = {n: (least / norms[n] if norms[n] else 1) * rng.standard_normal(grads[n].shape) for n in grads}
+            wanted = slope(lambda t: value({name: arrays[name] + t * along[name] for name in grads}))
+            size = max(least, floor, abs(wanted) / math.sqrt(len(grads))) or 1.0
+            worst = np.maximum(worst, abs(sum(np.sum(grads[n] * along[n]) for n in grads) - wanted) / size)
+        return worst
+
+    errors = {}
+    for returned, grads in found:
+        grads = {name: np.asarray(grad) for name, grad in grads.items()}
+        norms = {name: np.linalg.norm(grad) for name, grad in grads.items()}
+        largest = max(norms.values())
+        moving = [name for name in grads if norms[name] > 1e-15 * largest]
+        nearly = [name for name in grads if 0 < norms[name] <= 1e-15 * largest]  # zero but for rounding
+        groups = [moving[n::8] for n in range(8)] + [nearly, [name for name in grads if not norms[name]]]
+        for group in filter(None, groups):
+            floor = 1e-4 * largest if group[0] in nearly else 0.0
+            together = error({name: grads[name] for name in group}, floor)
+            for name in group:  # one by one where they are not right together
+                alone = together if together < 1e-11 or len(group) == 1 else error({name: grads[name]}, floor)
+                errors[name] = np.maximum(errors.get(name, 0.0), alone)
+        for name in ("W1", "b1", "W2", "b2"):
+            if name not in grads:
+                errors[name] = math.inf
+        size = max(1.0, abs(value({})))
+        errors["cost"] = np.maximum(errors.get("cost", 0.0), abs(returned - value({})) / size)
+    return errors
+
+
+def main():
+    """Print the table of errors; 1 where a derivative is wrong, else 0."""
+    errors = self_check()
+    print(f"{'derivative':12} {'error':>8}   against a complex step")
+    for name, error in errors.items():
+        print(f"{name:12} {error:8.1e}   {'ok' if error < 1e-10 else 'WRONG'}")
+    return 0 if all(error < 1e-10 for error in errors.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
