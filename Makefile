@@ -45,7 +45,7 @@ $(VENV)/created:
 	@touch $@
 
 $(VENV)/install.stamp: pyproject.toml | $(VENV)/created
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[zh]'
 	@touch $@
 
 $(VENV)/%.stamp: pyproject.toml | $(VENV)/created

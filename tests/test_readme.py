@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-DOCS = "".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in ("language.md", "judging.md"))
+PAGES = ("tutorial.md", "how-to.md", "judging.md", "language.md", "reference.md")
+DOCS = "".join((ROOT / "docs" / page).read_text(encoding="utf-8") for page in PAGES)
 
 
 def blocks(language: str) -> list[str]:
@@ -56,8 +57,17 @@ def test_python_runs(code, tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("command", re.findall(r"^    (backproof [^#\n]*)", README, flags=re.MULTILINE))
-def test_command_shown_without_output_works(command, capsys):
-    assert run(shlex.split(command)[1:]) == 0
+def test_command_shown_without_output_works(command, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert run(_elsewhere(shlex.split(command)[1:], tmp_path)) == 0
+
+
+def _elsewhere(arguments: list[str], folder: Path) -> list[str]:
+    """The arguments with another folder to write to."""
+    if "-o" in arguments:
+        place = arguments.index("-o") + 1
+        return [*arguments[:place], str(folder / "out"), *arguments[place + 1 :]]
+    return arguments
 
 
 @pytest.mark.parametrize(("command", "shown"), commands())
@@ -66,9 +76,7 @@ def test_command_prints_what_is_shown(command, shown, tmp_path, monkeypatch, cap
     assert program == "backproof"
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "100")
-    if "-o" in arguments:
-        arguments[arguments.index("-o") + 1] = str(tmp_path / "out")
-    run(arguments)
+    run(_elsewhere(arguments, tmp_path))
     captured = capsys.readouterr()
     printed = (captured.out + captured.err).replace(str(tmp_path / "out"), "out")
     assert re.fullmatch(as_pattern(shown), printed), printed
