@@ -49,6 +49,8 @@ CODE_HELP = f"""Write the gradient of a network as a program that stands alone.
 Examples
   backproof code 4-3-5 --target numpy
   backproof code 64-32-10 --hidden relu -o gradient.py
+  backproof code 4-3-5 --target torch -o gradient.py
+  backproof code 4-3-5 --explain
 """
 
 GRAPH_HELP = f"""Show the computational graph of a network at numbers.
@@ -144,12 +146,13 @@ def derive(
 @network_options
 @WRT
 @click.option("--target", metavar="T", default="numpy", show_default=True, help="What the program is written for.")
+@click.option("--explain", is_flag=True, help="Show make_gradient after each pass that makes it fast.")
 @click.option("-o", "--out", metavar="FILE", type=click.Path(path_type=Path), help="File to write. [default: print]")
-def code(network: str, target: str, out: Path | None, **options: Any) -> None:
+def code(network: str, target: str, explain: bool, out: Path | None, **options: Any) -> None:
     from .networks import Options
     from .runs import code_for
 
-    said = code_for(network, Options(**options), target=target, out=out)
+    said = code_for(network, Options(**options), target=target, out=out, steps=explain)
     click.echo(said, nl=False)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from codegen import numpy_source
 from codegen.documents import DETAILS, LANGUAGES
 from codegen.documents.notation import is_layered
+from codegen.programs.fast.explaining import explain
+from codegen.programs.targets import TARGETS
 from derive import backpropagate
 from derive.backward.depth import Induction, induction
 from derive.backward.steps import Derivation
@@ -20,11 +21,6 @@ from .files import write_all
 from .formats import FORMATS, HOUSE, USUAL, Job, Style
 from .networks import Options, read_any_depth, read_model, split_list
 from .progress import progress
-
-Writer = Callable[[Derivation | Induction, str], str]
-
-TARGETS: dict[str, Writer] = {"numpy": numpy_source}
-"""What programs are written for."""
 
 
 def derive_network(
@@ -55,12 +51,20 @@ def derive_network(
     return "\n".join([said, *(f"wrote     {out / name}" for name in texts if out)])
 
 
-def code_for(network: str, options: Options, *, target: str, out: Path | None) -> str:
-    """The program for a network; where `out` is given, written there and only named."""
+def code_for(network: str, options: Options, *, target: str, out: Path | None, steps: bool = False) -> str:
+    """The program for a network; where `out` is given, written there and only named.
+
+    With `steps` not the program, but what each pass of its compiler makes of ``make_gradient``.
+    """
     (writer,) = _known("--target", (target,), TARGETS)
+    if steps and writer != "numpy":
+        raise InputError("--explain tells how numpy's make_gradient is made; there is no such text for other targets")
     command = command_of("code", network, options)
+    if target != "numpy":
+        command += f" --target {target}"
     with progress("deriving, checking and writing"):
-        text = TARGETS[writer](derived(network, options), command)
+        derivation = derived(network, options)
+        text = explain(derivation) if steps else TARGETS[writer](derivation, command)
     if out is None:
         return text
     write_all({out: text})

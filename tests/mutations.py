@@ -31,8 +31,7 @@ WIDTHS = (5, 3, 4, 7, 5, 3)
 EQUAL, DIFFERENT = 1e-6, 1e-5
 
 BY_FILE = (
-    "dense dropout gru huber kl layer_norm logsumexp residual ridge rms_norm rnn_step skip "
-    "smoothing sqdiff tied focal"
+    "dense dropout gru huber kl layer_norm logsumexp residual ridge rms_norm rnn_step skip smoothing sqdiff tied focal"
 ).split()
 BY_WIDTHS = {
     "sigmoid-softmax": ([4, 3, 5], {"hidden": "sigmoid"}),
@@ -89,9 +88,7 @@ def question(name: str, claim: str) -> Question:
 def results(name: str) -> tuple[Equation, ...]:
     """The derivatives of a model that are more than another name for something."""
     derivation = derivatives(name).derivation(())
-    return tuple(
-        Equation(r.name, indices_of(r.left), r.right, r.ranges) for r in derivation.answers if r.right.args
-    )
+    return tuple(Equation(r.name, indices_of(r.left), r.right, r.ranges) for r in derivation.answers if r.right.args)
 
 
 def setting_of(name: str, equation: Equation) -> Setting:
@@ -250,8 +247,6 @@ def gap(asked: Question) -> float | None:
         found.append(point.gap(asked.left, asked.right, asked.ranges))
     known = [far for far in found if far is not None]
     return max(known) if known else None
-
-
 
 
 def made_by(kind: str, asked: Question) -> bool:

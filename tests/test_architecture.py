@@ -23,6 +23,7 @@ FOLDERS = [
     "codegen",
     "codegen/documents",
     "codegen/programs",
+    "codegen/programs/fast",
     "codegen/programs/user",
     "backproof",
 ]

@@ -14,7 +14,7 @@ def written(tmp_path, text):
     return str(path)
 
 
-NETWORK = '''
+NETWORK = """
 import numpy as np
 def cost(params, X, Y):
     A = np.tanh(X @ params["W1"]{t} + params["b1"])
@@ -24,7 +24,7 @@ def gradient(params, X, Y):
     D = (A @ params["W2"]{t} + params["b2"] - Y) / len(X)
     E = D @ params["W2"]{s} * {slope}
     return {{"W1": ({one}){s}, "b1": E.sum(axis=0), "W2": ({two}){s}, "b2": D.sum(axis=0)}}
-'''
+"""
 
 
 @pytest.mark.parametrize("transposed", [True, False])
@@ -32,9 +32,7 @@ def gradient(params, X, Y):
 def test_inputs_are_drawn_from_a_network(transposed, slope, kind, tmp_path):
     t, s = (".T", "") if transposed else ("", ".T")
     text = NETWORK.format(t=t, s=s, slope=slope, one="E.T @ X", two="D.T @ A").replace(".T.T", "")
-    said, status = check_file(
-        written(tmp_path, text), "4-3-2", Options(hidden="tanh", output="identity"), as_json=True
-    )
+    said, status = check_file(written(tmp_path, text), "4-3-2", Options(hidden="tanh", output="identity"), as_json=True)
     found = json.loads(said)
     assert not found["notes"], found["notes"]
     assert status == (1 if kind else 0)

@@ -10,6 +10,7 @@ from sympy import Expr
 
 import backproof as bp
 from backproof.command import run
+from backproof.formats import FORMATS, USUAL
 from codegen import check_gradient, compile_numpy, numpy_source
 from codegen.documents import document, latex_document, terminal_document
 from derive import MLP, backpropagate, depth
@@ -336,7 +337,7 @@ def test_a_function_without_a_formula_has_no_program(tmp_path, capsys):
     assert run(["code", "n0-...-nL", "--hidden", "f"]) == 2
     assert capsys.readouterr().err == "error     f has no formula, so there is no program for it\n"
     assert run(["derive", "n0-...-nL", "--hidden", "f", "-o", str(tmp_path)]) == 0
-    assert {path.name for path in tmp_path.iterdir()} == {"derivation.tex", "derivation.txt"}
+    assert {path.name for path in tmp_path.iterdir()} == {FORMATS[key][0] for key in USUAL if key != "py"}
     printed = capsys.readouterr().out
     assert "no program was run: f has no formula" in printed and "f′ (z" in printed
 
@@ -360,7 +361,7 @@ def test_the_command_writes_and_prints(tmp_path, capsys):
         "of x, y; data x, y, lambda; parameters W1, b1, ..., WL, bL\n"
     )
     assert "l = L − 1, …, 1" in printed and "W, L = 5" in printed and "WRONG" not in printed
-    assert {path.name for path in tmp_path.iterdir()} == {"derivation.tex", "derivation.txt", "gradient.py"}
+    assert {path.name for path in tmp_path.iterdir()} == {FORMATS[key][0] for key in USUAL}
 
 
 def test_the_document_has_base_step_and_conclusion():

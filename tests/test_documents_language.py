@@ -25,7 +25,7 @@ from derive.errors import InputError
 
 FOLDER = Path(codegen.documents.__file__).parent
 OTHERS = [texts for texts in LANGUAGES.values() if texts is not ENGLISH]
-NETWORKS = [name for name in GALLERY if name != "20-16-12-8-5-relu"]
+NETWORKS = ["4-3-5-softmax", "2-2-1-sigmoid", "3-6-2-tanh-l2", "n0-n1-n2", "gelu-layer", "article-3"]
 SAYING = ("say", "plain")
 ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:.?!()]|[,;:.?!][\u4e00-\u9fff]")
@@ -33,7 +33,7 @@ HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:.?!()]|[,;:.?!][\u4e00-\u9fff]")
 
 @cache
 def gallery(name: str) -> Derivation:
-    return derived(*GALLERY[name])  # type: ignore[return-value]
+    return derived(GALLERY[name].network, GALLERY[name].options)  # type: ignore[return-value]
 
 
 def strings(thing: object) -> Iterator[str]:
@@ -52,7 +52,7 @@ def strings(thing: object) -> Iterator[str]:
 def source_words() -> tuple[set[str], set[str], set[str]]:
     """All string constants of the sources, the beginnings of formatted ones, and what is said by a constant."""
     constants, beginnings, said = set(), set(), set()
-    for path in FOLDER.glob("*.py"):
+    for path in (*FOLDER.glob("*.py"), FOLDER.parent.parent / "backproof" / "sections.py"):
         if path.stem.startswith("texts_"):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

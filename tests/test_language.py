@@ -184,9 +184,24 @@ LEAVES = st.sampled_from("a1[j] z1[j] x[0] W1[j,1] lambda 2 3/4 0.5 delta1[j] dC
 
 def _combined(inner):
     shapes = [
-        "{0} + {1}", "{0} - {1}", "({0})*({1})", "-({0})", "({0})^2", "({0})/(1 + exp({1}))", "exp({0})",
-        "sigmoid'({0})", "max({0}, 0)", "abs({0} + x[1])", "sum(i, x[i]*({0}))", "sum(k, W2[k,j]*({0})^3)*({1})",
-        "1/2*({0})", "f({0})", "tanh({0} - {1})", "prod(k, y[k] + {0})", "step({0})", "sqrt(exp({0}))",
+        "{0} + {1}",
+        "{0} - {1}",
+        "({0})*({1})",
+        "-({0})",
+        "({0})^2",
+        "({0})/(1 + exp({1}))",
+        "exp({0})",
+        "sigmoid'({0})",
+        "max({0}, 0)",
+        "abs({0} + x[1])",
+        "sum(i, x[i]*({0}))",
+        "sum(k, W2[k,j]*({0})^3)*({1})",
+        "1/2*({0})",
+        "f({0})",
+        "tanh({0} - {1})",
+        "prod(k, y[k] + {0})",
+        "step({0})",
+        "sqrt(exp({0}))",
     ]
     fill = st.builds(lambda shape, one, two: shape.format(one, two), st.sampled_from(shapes), inner, inner)
     return fill.filter(lambda text: text.count("sum(i") < 2 and text.count("(k,") < 2)

@@ -167,7 +167,7 @@ def test_a_state_is_passed_on_from_step_to_step():
         "z_2[k] = sum(j, W[k,j]*a[1,j]) + sum(l, U[k,l]*h_1[l]) + b[k]",
         "h_2[k] = f(z_2[k])",
     ]
-    assert states(LAYERS["lstm"]) == {"h0": "h", "c0": "c"} and layer_model("lstm").outputs == ("h", "c")
+    assert states(LAYERS["lstm"]) == {"h0": "h", "c0": "c"} and layer_model("lstm").outputs == ("h", "c_out")
     model = layer_model("gru 3", "2*4")
     assert max(bp.compile_numpy(derived(model)).self_check().values()) < 1e-10
     assert_gradients(bp.Network("2*4, rnn 5, dense 3 softmax"), "2*4")

@@ -142,15 +142,17 @@ def test_gradients_agree_with_the_independent_check(digits):
 
 
 @pytest.mark.parametrize("hidden", [name for name in ACTIVATIONS if name != "softmax"])
-def test_the_workspace_computes_the_same_bits(hidden):
+def test_the_workspace_computes_the_same_numbers(hidden):
     module = compile_numpy(backpropagate(MLP([4, 3, 5], hidden=hidden)))
     for dtype in (np.float64, np.float32):
         params, data = module.init(seed=3, dtype=dtype), sample(module, dtype=dtype, scale=3)
         cost, grads = module.gradient(params, *data)
         again, others = module.make_gradient(7, dtype=dtype)(params, *data)
-        assert cost == again == module.cost(params, *data)
+        assert cost == module.cost(params, *data)
+        limit = 8 * np.finfo(dtype).eps
+        assert abs(again - cost) <= limit * max(1, abs(cost))
         for name, grad in grads.items():
-            assert np.array_equal(grad, others[name]), name
+            assert np.max(abs(others[name] - grad)) <= limit * max(1, np.max(abs(grad))), name
 
 
 @pytest.mark.parametrize("hidden", [name for name in ACTIVATIONS if name != "softmax"])
@@ -278,7 +280,7 @@ def test_run_as_a_program_it_checks_itself(tmp_path):
         "a sign in the workspace": ("np.subtract(A2, Y, out=Delta2)", "np.add(A2, Y, out=Delta2)", 1),
         "a lost mean": ("(Delta1.T @ X) / N", "(Delta1.T @ X)", 1),
         "a lost penalty": (" + lambda_ * W1", "", 1),
-        "a lost mean of the cost": ("-np.sum(T1) / N", "-np.sum(T1)", 1),
+        "a lost mean of the cost": ("-np.add.reduce(T1, axis=None) / N", "-np.add.reduce(T1, axis=None)", 1),
     }
     for name, (old, new, status) in plants.items():
         path = tmp_path / "gradient.py"
@@ -297,7 +299,7 @@ def test_reads_like_the_derivation():
         "Delta2 = A2 - Y  # delta2[k] = a2[k] - y[k]",
         "Delta1 = (Delta2 @ W2) * A1 * (1 - A1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])",
         "dW1 = (Delta1.T @ X) / N  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records",
-        "np.matmul(Delta1.T, X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records",
+        "Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records",
     ):
         assert f"    {line}\n" in source
     assert set(re.findall(r"^(?:from|import) (\w+)", source, flags=re.M)) == {"math", "sys", "numpy"}
@@ -306,10 +308,10 @@ def test_reads_like_the_derivation():
 
 def test_the_hot_path_allocates_nothing_and_uses_no_where():
     source = numpy_source(backpropagate(MLP([7, 6, 5, 4], hidden="relu")))
-    inner = source[source.index("    def gradient(params") : source.index("    return gradient\n")]
-    statements = [line.split("#")[0].strip() for line in inner.splitlines()[3:]]
-    assert all(s.startswith(("np.", "C = ", "return", "W1, ")) or not s for s in statements), statements
-    assert all("out=" in s or s.startswith("np.copyto") for s in statements if s.startswith("np."))
+    inner = source[source.index("        X.dot(W1.T, out=Z1)") : source.index("    gradient.nbytes")]
+    statements = [line.split("#")[0].strip() for line in inner.splitlines()]
+    plain = ("C = ", "return")
+    assert all("out=" in s or s.startswith(plain) or not s for s in statements), statements
     assert "np.where" not in source and "einsum" not in source
 
 

@@ -115,7 +115,7 @@ class ExtensionWriter(Writer):
         keys = [self.key(i.array) for i in directions]
         return [
             f"if not isinstance(direction, dict) or any(name not in direction for name in {parts.quoted(keys)}):",
-            f"""    raise ValueError("direction is a dictionary of {', '.join(keys)}")""",
+            f"""    raise ValueError("direction is a dictionary of {", ".join(keys)}")""",
         ]
 
     def _result(self, results: Mapping[str, str]) -> str:

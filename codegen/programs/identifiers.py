@@ -43,6 +43,11 @@ class Names:
             self._given[name] = text
         return self._given[name]
 
+    @property
+    def taken(self) -> frozenset[str]:
+        """The identifiers that have been given."""
+        return frozenset(self._taken)
+
     def fresh(self, stem: str) -> str:
         """A name nobody has: t1, t2, ..."""
         number = 1

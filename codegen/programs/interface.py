@@ -14,7 +14,7 @@ from . import parts
 from .program import Input, Program
 
 if TYPE_CHECKING:
-    from .numpy_writer import Writer
+    from .module_writer import ModuleWriter
 
 CHECK = '''def check(params, data, sizes=SIZES, dtype=None):
     """The sizes by name; a ValueError of one line for an array of the wrong shape or type."""
@@ -45,11 +45,11 @@ def _expected(axes, sizes, dtype=None):
 '''
 
 
-def docstring(writer: Writer) -> str:
+def docstring(writer: ModuleWriter) -> str:
     """What the module is, in a few lines."""
     program = writer.program
     what = "cost" if program.cost else "outputs"
-    lines = [f'"""{program.title or "A network"}: its {what} and their derivatives in NumPy.', ""]
+    lines = [f'"""{program.title or "A network"}: its {what} and their derivatives in {writer.dialect.name}.', ""]
     if program.records is not None:
         rows = ", ".join(writer.names[i.name] for i in program.inputs if i.axes and i.axes[0] == program.records)
         said = "the cost and its derivatives are means" if program.cost else "derivatives by parameters are sums"
@@ -57,7 +57,7 @@ def docstring(writer: Writer) -> str:
         lines.append("The comments give every line for one record, as it was derived.")
     else:
         lines.append("The comments give every line as it was derived.")
-    lines += [f"It is assumed that {fact}." for fact in program.assumed]
+    lines += [*(f"It is assumed that {fact}." for fact in program.assumed), *writer.usage()]
     lines.append("Run this file to compare the derivatives with numerical ones.")
     return "\n".join([*lines, '"""', ""])
 
@@ -73,13 +73,13 @@ def fixed_sizes(program: Program) -> dict[str, int]:
     return {**{str(s): n for s, n in program.sizes.items()}, **literal}
 
 
-def free_sizes(writer: Writer) -> list[str]:
+def free_sizes(writer: ModuleWriter) -> list[str]:
     """The names of the dimensions whose numbers are only known when arrays are given, but for the records."""
     program = writer.program
     return [s.name for s in writer.dimensions() if s != program.records and s not in program.sizes]
 
 
-def tables_text(writer: Writer) -> str:
+def tables_text(writer: ModuleWriter) -> str:
     """SIZES, PARAMETERS and SHAPES."""
     program = writer.program
     parameters = program.of_kind("parameter")
@@ -92,15 +92,15 @@ def tables_text(writer: Writer) -> str:
     ))  # fmt: skip
 
 
-def check_text(writer: Writer) -> str:
+def check_text(writer: ModuleWriter) -> str:
     """The check of shapes and types, with what holds between sizes where they are sums."""
-    lines = derived_sizes(writer)
+    lines, check = derived_sizes(writer), writer.check
     if not lines:
-        return CHECK
-    return CHECK.replace("    return sizes\n", "".join(f"    {line}\n" for line in lines) + "    return sizes\n", 1)
+        return check
+    return check.replace("    return sizes\n", "".join(f"    {line}\n" for line in lines) + "    return sizes\n", 1)
 
 
-def derived_sizes(writer: Writer) -> list[str]:
+def derived_sizes(writer: ModuleWriter) -> list[str]:
     """Statements that find the sizes no axis has alone, and hold sums of sizes to their values.
 
     Sizes are found from what every function is given, the parameters and the data of the
@@ -177,7 +177,7 @@ FIXED_WIDTHS = '''def widths(given):
 '''
 
 
-def widths_text(writer: Writer) -> str:
+def widths_text(writer: ModuleWriter) -> str:
     """``widths(given)``: all sizes, those that are names given by keyword."""
     names = free_sizes(writer)
     if not names:
@@ -188,7 +188,7 @@ def widths_text(writer: Writer) -> str:
     for name, size in given.items():
         if name not in names and SIZES.get(name) != size:
             raise ValueError(f"{{name}} = {{size!r}}: the sizes to give are {{', '.join(names)}}")
-        if not isinstance(size, (int, np.integer)) or size < 1:
+        if not isinstance(size, {writer.dialect.whole}) or size < 1:
             raise ValueError(f"{{name}} = {{size!r}}: a size is a positive whole number")
     for name in names:
         if name not in given:
@@ -197,7 +197,7 @@ def widths_text(writer: Writer) -> str:
 '''
 
 
-def init_text(writer: Writer) -> str:
+def init_text(writer: ModuleWriter) -> str:
     """``init(seed, dtype, **sizes)``: weights scaled by what they sum over, biases zero."""
     program = writer.program
     biases = _biases(program)
@@ -208,20 +208,20 @@ def init_text(writer: Writer) -> str:
         used |= {s for axis in i.axes for s in axis.free_symbols}
         shape = parts.shape_text(s.text for s in sizes)
         if i.name in biases or not sizes:
-            lines.append(f'    "{i.name}": np.zeros({shape}, dtype),')
+            lines.append(f'    "{i.name}": {writer.dialect.zeros(shape)},')
         else:
             scale = f"math.sqrt({sizes[-1].text})"
-            lines.append(f'    "{i.name}": (rng.standard_normal({shape}) / {scale}).astype(dtype),')
+            lines.append(f'    "{i.name}": {writer.dialect.drawn(shape, scale)},')
     head = [
         '"""Random parameters: weights scaled by the square root of their last axis, biases zero."""',
         "sizes = widths(sizes)",
         *(f'{writer.names[s.name]} = sizes["{s.name}"]' for s in writer.dimensions() if s in used),
-        "rng = np.random.default_rng(seed)",
+        writer.dialect.drawing,
     ]
     body = (
         [*head, "return {", *lines, "}"] if lines else ['"""There are no parameters."""', "widths(sizes)", "return {}"]
     )
-    return parts.define("init(seed=0, dtype=np.float64, **sizes)", body)
+    return parts.define(f"init(seed=0, dtype={writer.dialect.float_type}, **sizes)", body)
 
 
 def _biases(program: Program) -> set[str]:

@@ -208,7 +208,8 @@ class Planner:
     def _body(self, name: str, formula: Callable[[], Expr]) -> Tree:
         """The value of a function at the number z."""
         if name not in self._bodies:
-            inner = Planner(lambda symbol: ARGUMENT.text if symbol == z.name else symbol, self.functions, self.slopes)
+            name_of = {z.name: ARGUMENT.text}
+            inner = type(self)(lambda symbol: name_of.get(symbol, symbol), self.functions, self.slopes)
             self._bodies[name] = inner._scalar(formula())
             self.descriptions.update(inner.descriptions)
         return self._bodies[name]

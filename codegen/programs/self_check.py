@@ -13,7 +13,7 @@ from . import parts
 from .interface import free_sizes
 
 if TYPE_CHECKING:
-    from .numpy_writer import Writer
+    from .module_writer import ModuleWriter
 
 FACTS: Mapping[str, str] = {
     "one-hot": "({0} == {0}.max(axis=-1, keepdims=True)).astype(float)",
@@ -88,9 +88,9 @@ SELF_CHECK = '''def self_check(seed=0):
 {cost}    return errors
 '''
 
-COST = '''        size = max(1.0, abs(value({})))
+COST = """        size = max(1.0, abs(value({})))
         errors["cost"] = np.maximum(errors.get("cost", 0.0), abs(returned - value({})) / size)
-'''
+"""
 
 MAIN = '''def main():
     """Print the table of errors; 1 where a derivative is wrong, else 0."""
@@ -106,13 +106,13 @@ if __name__ == "__main__":
 '''
 
 
-def self_check_text(writer: Writer) -> list[str]:
+def self_check_text(writer: ModuleWriter) -> list[str]:
     """``slope``, ``self_check`` and ``main``."""
     program = writer.program
     smooth = writer.is_smooth()
     tolerance = "1e-10" if smooth else "1e-7"
     text = SELF_CHECK.format(
-        sizes=_sizes(writer),
+        sizes=sizes_text(writer),
         facts=facts_text(program.facts, {i.array: writer.key(i.name) for i in reversed(program.inputs)}),
         value=_value(writer),
         given=", ".join(f'arrays["{writer.names[i.name]}"]' for i in writer.arguments()),
@@ -122,14 +122,15 @@ def self_check_text(writer: Writer) -> list[str]:
         grads="returned, grads" if program.cost else "grads",
         cost=COST if program.cost else "",
         wanted=parts.quoted(program.gradients),
-        scale=_scale(writer),
+        scale=scale_text(writer),
         strict="1e-11" if smooth else "1e-8",
     )
     main = MAIN.format(method="a complex step" if smooth else "central differences", tolerance=tolerance)
     return [COMPLEX if smooth else CENTRAL, text, main]
 
 
-def _sizes(writer: Writer) -> str:
+def sizes_text(writer: ModuleWriter) -> str:
+    """The sizes that the check takes, as the entries of a dictionary."""
     program = writer.program
     derived = dict.fromkeys(x for i in program.inputs for x in i.axes if not x.is_Symbol and not x.is_Integer)
     numbers = _numbers(free_sizes(writer), derived, program.sizes)
@@ -161,7 +162,7 @@ def facts_text(facts: Iterable[Fact], names: Mapping[str, str]) -> str:
     return "".join(f"    {entry} = {FACTS[kind].format(entry)}\n" for kind, entry in entries if kind in FACTS)
 
 
-def _value(writer: Writer) -> str:
+def _value(writer: ModuleWriter) -> str:
     program = writer.program
     data = ", ".join(f'now["{writer.names[i.name]}"]' for i in writer.forward_data())
     if program.cost:
@@ -177,14 +178,10 @@ def _value(writer: Writer) -> str:
     return "\n        ".join(lines)
 
 
-def _scale(writer: Writer) -> str:
-    """Derivatives by records are those of one record's cost, not of the mean."""
+def scale_text(writer: ModuleWriter) -> str:
+    """A factor as text: derivatives by records are those of one record's cost, not of the mean."""
     program = writer.program
     if program.cost is None:
         return ""
-    by_record = [
-        writer.key(i.name)
-        for i in program.inputs
-        if i.name in program.gradients and i.axes and i.axes[0] == program.records
-    ]
+    by_record = writer.by_record()
     return f'(1 / sizes["{program.records}"] if name in {parts.quoted(by_record)} else 1) * ' if by_record else ""

@@ -21,6 +21,11 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Number(Value):
+    """A plain number, made of numbers and widths."""
+
+
+@dataclass(frozen=True)
 class View:
     """Another look at the same memory: `pattern` holds ``{}`` for what it looks at."""
 
@@ -87,7 +92,16 @@ class Fill:
     axes: Axes
 
 
-Tree = Value | View | Ufunc | Reduce | Einsum | Apply | Mask | Fill
+@dataclass(frozen=True)
+class Call:
+    """A function of a library other than NumPy: `pattern` holds ``{}`` for each of the arguments."""
+
+    pattern: str
+    arguments: tuple[Tree, ...]
+    axes: Axes
+
+
+Tree = Value | View | Ufunc | Reduce | Einsum | Apply | Mask | Fill | Call
 
 ARGUMENT = Value("z")
 """What the body of a function stands on."""

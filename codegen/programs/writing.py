@@ -1,12 +1,14 @@
-"""NumPy expressions as text, one line each."""
+"""Array expressions as text, one line each, in the dialect of a library."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .functions import ERF
+from .dialects import NUMPY, Dialect, axis_argument
 from .numbers import ATOM, MATRIX, POWER, PRODUCT, SUM, UNARY
-from .trees import Apply, Einsum, Fill, Mask, Reduce, Tree, Ufunc, Value, View
+from .trees import Apply, Call, Einsum, Fill, Mask, Reduce, Tree, Ufunc, Value, View
+
+__all__ = ["axis_argument", "children", "definitions", "text"]
 
 INFIX: Mapping[str, tuple[str, int]] = {
     "add": ("+", SUM),
@@ -17,67 +19,73 @@ INFIX: Mapping[str, tuple[str, int]] = {
 COMPARISONS: Mapping[str, str] = {"greater": ">", "less_equal": "<=", "equal": "=="}
 
 
-def text(tree: Tree, context: int = 0, dtype: str = "dtype") -> str:
+def text(tree: Tree, context: int = 0, dtype: str | None = None, dialect: Dialect = NUMPY) -> str:
     """The expression in one line, in brackets if it binds less tightly than `context`.
 
-    `dtype` names the type of numbers where a comparison has to become numbers.
+    `dtype` names the type of numbers where a comparison has to become numbers; `dialect` is the library's.
     """
-    written, strength = _parts(tree, dtype)
+    written, strength = _parts(tree, dtype or dialect.kind, dialect)
     return written if strength >= context else f"({written})"
 
 
-def _parts(tree: Tree, dtype: str) -> tuple[str, int]:
+def _parts(tree: Tree, dtype: str, dialect: Dialect) -> tuple[str, int]:
+    def inner(of: Tree, context: int = 0) -> str:
+        return text(of, context, dtype, dialect)
+
     match tree:
         case Value(written, _, strength):
             return written, strength
         case View(pattern, of):
-            return pattern.format(text(of, 0 if "np." in pattern else ATOM, dtype)), ATOM
+            pattern = dialect.view(pattern)
+            return pattern.format(inner(of, ATOM if pattern.startswith("{}") else 0)), ATOM
         case Ufunc(name, (left, right)) if name in INFIX:
             sign, strength = INFIX[name]
-            return f"{text(left, strength, dtype)} {sign} {text(right, strength + 1, dtype)}", strength
+            return f"{inner(left, strength)} {sign} {inner(right, strength + 1)}", strength
         case Ufunc("matmul", (left, right)):
-            return f"{text(left, UNARY, dtype)} @ {text(right, UNARY, dtype)}", MATRIX
+            return f"{inner(left, UNARY)} @ {inner(right, UNARY)}", MATRIX
         case Ufunc("negative", (of,)):
-            return f"-{text(of, PRODUCT, dtype)}", SUM
+            return f"-{inner(of, PRODUCT)}", SUM
         case Ufunc("square", (of,)):
-            return f"{text(of, ATOM, dtype)}**2", POWER
+            return f"{inner(of, ATOM)}**2", POWER
+        case Ufunc("power", (base, exponent)) if dialect.powers:
+            return f"{inner(base, ATOM)}**{inner(exponent, ATOM)}", POWER
         case Ufunc(name, arguments):
-            return f"np.{name}({', '.join(text(a, 0, dtype) for a in arguments)})", ATOM
+            return dialect.call(name, [inner(a) for a in arguments], arguments), ATOM
         case Reduce(name, of, along):
-            return f"np.{name}({text(of, 0, dtype)}{axis_argument(along)})", ATOM
+            return dialect.reduced(name, inner(of), along), ATOM
         case Einsum(spec, operands):
-            inside = ", ".join(text(o, 0, dtype) for o in operands)
-            return f'np.einsum("{spec}", {inside}, optimize=True)', ATOM
+            return dialect.einsum(spec, [inner(o) for o in operands]), ATOM
+        case Call(pattern, arguments):
+            return pattern.format(*map(inner, arguments)), ATOM
         case Apply(name, argument):
-            return f"{name}({text(argument, 0, dtype)})", ATOM
+            return f"{name}({inner(argument)})", ATOM
         case Mask(name, (left, right), bare):
-            compared = f"({text(left, SUM, dtype)} {COMPARISONS[name]} {text(right, SUM, dtype)})"
-            return compared if bare else f"{compared}.astype({dtype})", ATOM
+            compared = f"({inner(left, SUM)} {COMPARISONS[name]} {inner(right, SUM)})"
+            return dialect.truth(compared, dtype, bare), ATOM
         case Fill(of, shape):
-            return f"np.full({_shape(shape)}, {text(of, 0, dtype)})", ATOM
+            return dialect.full(_shape(shape), inner(of)), dialect.strength_of_full
     raise AssertionError(tree)
-
-
-def axis_argument(along: tuple[int, ...] | None) -> str:
-    if along is None:
-        return ""
-    return f", axis={along[0] if len(along) == 1 else along}"
 
 
 def _shape(shape: tuple[str, ...]) -> str:
     return f"({', '.join(shape)}{',' * (len(shape) == 1)})"
 
 
-def definitions(trees: Iterable[Tree], descriptions: Mapping[str, str]) -> list[str]:
+def definitions(trees: Iterable[Tree], descriptions: Mapping[str, str], dialect: Dialect = NUMPY) -> list[str]:
     """The functions of one number that some expressions call, as text; those they call come first."""
     found: dict[str, Tree | None] = {}
     for tree in trees:
         found.update(_functions_in(tree))
-    return [ERF if body is None else _definition(name, body, descriptions[name]) for name, body in found.items()]
+    return [
+        dialect.erf if body is None else _definition(name, body, descriptions[name], dialect)
+        for name, body in found.items()
+    ]
 
 
-def _definition(name: str, body: Tree, description: str) -> str:
-    return f'def {name}(z):\n    """{description}"""\n    return {text(body, dtype="z.dtype")}\n'
+def _definition(name: str, body: Tree, description: str, dialect: Dialect) -> str:
+    value = text(body, 0, dialect.kind_of("z"), dialect)
+    opening = "".join(f"    {line}\n" for line in dialect.opening("z", value))
+    return f'def {name}(z):\n    """{description}"""\n{opening}    return {value}\n'
 
 
 def _functions_in(tree: Tree) -> dict[str, Tree | None]:
@@ -96,7 +104,7 @@ def children(tree: Tree) -> tuple[Tree, ...]:
     match tree:
         case View(_, of) | Reduce(_, of) | Fill(of):
             return (of,)
-        case Ufunc(_, arguments) | Einsum(_, arguments) | Mask(_, arguments):
+        case Ufunc(_, arguments) | Einsum(_, arguments) | Mask(_, arguments) | Call(_, arguments):
             return arguments
         case Apply(_, argument):
             return (argument,)

@@ -35,6 +35,7 @@ def parse_model(text: str) -> Model:
         replace(line, right=expand(line.right, functions.lookup, line.where, named | names_in(line.left)))
         for line in source.equations
     ]
+    lines = _parted(source, lines)
     ordered = _ordered(lines)
     survey = _survey(source, lines, functions)
     _settle(source, survey)
@@ -155,6 +156,31 @@ def _ends(source: Source, lines: list[Line]) -> tuple[str | None, tuple[str, ...
         return None, _listed(source.outputs, defined, "is not defined by an equation")
     used = set().union(*(names_in(line.right) for line in lines))
     return find_cost([line.left.name for line in lines if not line.left.subscripts], used), ()
+
+
+def _parted(source: Source, lines: list[Line]) -> list[Line]:
+    """The lines, and one more for each output that another line reads.
+
+    What is given from outside is then the derivative by ``c_out``, and the whole derivative by c has its own name.
+    """
+    taken = {*source.named(), *(name for line in lines for name in names_in(line.left, line.right))}
+    read = set().union(*(names_in(line.right) for line in lines))
+    own: dict[str, str] = {}
+    for line in lines:
+        name = line.left.name
+        if name in read and any(name == output for output, _ in source.outputs):
+            own[name] = next(
+                new for new in (f"{name}_out", *(f"{name}_out{n}" for n in range(2, 99))) if new not in taken
+            )
+    source.outputs = [(own.get(name, name), where) for name, where in source.outputs]
+    copies = [_copy(line, own[line.left.name]) for line in lines if line.left.name in own]
+    return [*lines, *copies]
+
+
+def _copy(line: Line, name: str) -> Line:
+    """The line that gives an array another name."""
+    left = line.text.partition("=")[0].strip()
+    return Line(replace(line.left, name=name), line.left, line.number, f"{name}{left[len(line.left.name) :]} = {left}")
 
 
 def _listed(names: Iterable[tuple[str, str]], known: tuple[str, ...], complaint: str) -> tuple[str, ...]:

@@ -17,10 +17,8 @@ def with_records(model: Model) -> Model:
     """`model` for N records at once, its cost the mean over them; names stay as they are.
 
     Every array that depends on the data that come as records gets a leading axis of the dimension N. Raises
-    InputError for a model without a cost, and one in which nothing comes as records.
+    InputError for a model in which nothing comes as records. Without a cost, the derivatives by parameters are sums.
     """
-    if model.cost is None:
-        raise InputError("a model without a cost has no mean over records")
     named = replace(model, batch=model.batch or tuple(name for name in model.data if DATA.fullmatch(name)))
     batched = batched_arrays(named)
     if not batched:
@@ -34,7 +32,7 @@ def with_records(model: Model) -> Model:
     return replace(model, equations=equations, axes=axes, letters=letters, facts=facts, batch=(), text=text)
 
 
-def _lifted(equation: Equation, cost: str, batched: frozenset[str], record: Symbol, records: Expr) -> Equation:
+def _lifted(equation: Equation, cost: str | None, batched: frozenset[str], record: Symbol, records: Expr) -> Equation:
     if equation.name == cost:
         return replace(equation, right=mean_over_records(equation.right, batched, record, records, {}), text="")
     if equation.name not in batched:

@@ -253,7 +253,9 @@ def guess(statements: Iterable[Statement], model: Model) -> Notation | None:
     A stem that is the name of an array of the model speaks for nothing.
     """
     nodes = [node for one in statements for node in walk(*one.sides)]
-    names = [node for node in nodes if isinstance(node, Name)]
+    every = [node for node in nodes if isinstance(node, Name)]
+    scripts = {part for name in every for part in (*name.below, *name.above)}
+    names = [name for name in every if name not in scripts]
     signs = {name.stem for name in names} - set(model.axes)
     for name in names:
         signs |= {f"{name.stem}^{above.stem}" for above in name.above if isinstance(above, Name)}

@@ -135,56 +135,60 @@ def make_gradient(batch, dtype=np.float64, **sizes):
     n0 = sizes["n0"]
     n1 = sizes["n1"]
     n2 = sizes["n2"]
-    Z1 = np.empty((N, n1), dtype)
-    A1 = np.empty((N, n1), dtype)
-    Z2 = np.empty((N, n2), dtype)
-    A2 = np.empty((N, n2), dtype)
-    Delta2 = np.empty((N, n2), dtype)
+    Z1 = A1 = T4 = np.empty((N, n1), dtype)
+    Z2 = A2 = T2 = np.empty((N, n2), dtype)
+    T1 = Delta2 = np.empty((N, n2), dtype)
+    T3 = np.empty((N, n2), dtype)
     dW2 = np.empty((n2, n1), dtype)
     db2 = np.empty((n2,), dtype)
     Delta1 = np.empty((N, n1), dtype)
     dW1 = np.empty((n1, n0), dtype)
     db1 = np.empty((n1,), dtype)
-    T1 = np.empty((N, n2), dtype)
-    T2 = np.empty((N, n1), dtype)
+    ones = np.ones(N, dtype)
+    half = np.array(0.5, dtype)
+    one = np.array(1, dtype)
+    count = np.array(N, dtype)
+    expected = [(np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]]
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
     def gradient(params, X, Y):
-        check(params, {"X": X, "Y": Y}, sizes, dtype)
-        W1, b1, W2, b2 = (params[name] for name in PARAMETERS)
-        np.matmul(X, W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        try:
+            W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
+            fits = [(array.dtype, array.shape) for array in (W1, b1, W2, b2, X, Y)] == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "Y": Y}, sizes, dtype)
+        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
         np.add(Z1, b1, out=Z1)
-        np.multiply(0.5, Z1, out=A1)  # a1[j] = sigmoid(z1[j])
+        np.multiply(half, Z1, out=A1)  # a1[j] = sigmoid(z1[j])
         np.tanh(A1, out=A1)
-        np.multiply(0.5, A1, out=A1)
-        np.add(0.5, A1, out=A1)
-        np.matmul(A1, W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        np.multiply(half, A1, out=A1)
+        np.add(half, A1, out=A1)
+        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
         np.add(Z2, b2, out=Z2)
-        np.multiply(0.5, Z2, out=A2)  # a2[k] = sigmoid(z2[k])
+        np.multiply(half, Z2, out=A2)  # a2[k] = sigmoid(z2[k])
         np.tanh(A2, out=A2)
-        np.multiply(0.5, A2, out=A2)
-        np.add(0.5, A2, out=A2)
-        np.subtract(A2, Y, out=T1)  # C = 1/2*sum(k, (a2[k] - y[k])^2), mean over the records
-        np.square(T1, out=T1)
-        C = 0.5 * np.sum(T1) / N
-        np.subtract(1, A2, out=Delta2)  # delta2[k] = a2[k]*(1 - a2[k])*(a2[k] - y[k])
-        np.multiply(A2, Delta2, out=Delta2)
-        np.subtract(A2, Y, out=T1)
-        np.multiply(Delta2, T1, out=Delta2)
-        np.matmul(Delta2.T, A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
-        np.divide(dW2, N, out=dW2)
-        np.sum(Delta2, axis=0, out=db2)  # dC/db2[k] = delta2[k], mean over the records
-        np.divide(db2, N, out=db2)
-        np.matmul(Delta2, W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
+        np.multiply(half, A2, out=A2)
+        np.add(half, A2, out=A2)
+        np.subtract(one, A2, out=T1)
+        np.multiply(A2, T1, out=T1)
+        np.subtract(A2, Y, out=T2)  # C = 1/2*sum(k, (a2[k] - y[k])^2), mean over the records
+        np.square(T2, out=T3)
+        C = 0.5 * np.add.reduce(T3, axis=None) / N
+        np.multiply(T1, T2, out=Delta2)  # delta2[k] = a2[k]*(1 - a2[k])*(a2[k] - y[k])
+        np.divide(Delta2, count, out=Delta2)  # 1/N of the mean, here once: all that follows is linear in it
+        Delta2.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
+        ones.dot(Delta2, out=db2)  # dC/db2[k] = delta2[k], mean over the records
+        Delta2.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
         np.multiply(Delta1, A1, out=Delta1)
-        np.subtract(1, A1, out=T2)
-        np.multiply(Delta1, T2, out=Delta1)
-        np.matmul(Delta1.T, X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
-        np.divide(dW1, N, out=dW1)
-        np.sum(Delta1, axis=0, out=db1)  # dC/db1[j] = delta1[j], mean over the records
-        np.divide(db1, N, out=db1)
+        np.subtract(one, A1, out=T4)
+        np.multiply(Delta1, T4, out=Delta1)
+        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
+        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
         return C, grads
 
+    gradient.nbytes = sum(array.nbytes for array in (Z1, Z2, T1, T3, dW2, db2, Delta1, dW1, db1, ones))
     return gradient
 
 

@@ -178,18 +178,12 @@ def make_gradient(batch, dtype=np.float64, **sizes):
     n2 = sizes["n2"]
     n3 = sizes["n3"]
     n4 = sizes["n4"]
-    Z1 = np.empty((N, n1), dtype)
-    A1 = np.empty((N, n1), dtype)
-    Z2 = np.empty((N, n2), dtype)
-    A2 = np.empty((N, n2), dtype)
-    Z3 = np.empty((N, n3), dtype)
-    A3 = np.empty((N, n3), dtype)
-    Z4 = np.empty((N, n4), dtype)
-    max4 = np.empty((N,), dtype)
-    exp4 = np.empty((N, n4), dtype)
-    sum4 = np.empty((N,), dtype)
-    A4 = np.empty((N, n4), dtype)
-    Delta4 = np.empty((N, n4), dtype)
+    Z1 = A1 = T5 = np.empty((N, n1), dtype)
+    Z2 = A2 = T4 = np.empty((N, n2), dtype)
+    Z3 = A3 = T3 = np.empty((N, n3), dtype)
+    Z4 = T1 = np.empty((N, n4), dtype)
+    max4 = sum4 = T2 = np.empty((N,), dtype)
+    exp4 = A4 = Delta4 = np.empty((N, n4), dtype)
     dW4 = np.empty((n4, n3), dtype)
     db4 = np.empty((n4,), dtype)
     Delta3 = np.empty((N, n3), dtype)
@@ -201,65 +195,69 @@ def make_gradient(batch, dtype=np.float64, **sizes):
     Delta1 = np.empty((N, n1), dtype)
     dW1 = np.empty((n1, n0), dtype)
     db1 = np.empty((n1,), dtype)
-    T1 = np.empty((N, n4), dtype)
-    T2 = np.empty((N,), dtype)
-    T3 = np.empty((N, n3), dtype)
-    T4 = np.empty((N, n2), dtype)
-    T5 = np.empty((N, n1), dtype)
+    ones = np.ones(N, dtype)
+    zero = np.array(0, dtype)
+    count = np.array(N, dtype)
+    max4_column = max4[:, None]
+    sum4_column = sum4[:, None]
+    T2_column = T2[:, None]
+    expected = [(np.dtype(dtype), shape) for shape in [
+        (n1, n0), (n1,), (n2, n1), (n2,), (n3, n2), (n3,), (n4, n3), (n4,), (N, n0), (N, n4),
+    ]]
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3, "W4": dW4, "b4": db4}
 
     def gradient(params, X, Y):
-        check(params, {"X": X, "Y": Y}, sizes, dtype)
-        W1, b1, W2, b2, W3, b3, W4, b4 = (params[name] for name in PARAMETERS)
-        np.matmul(X, W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        try:
+            W1, b1, W2, b2, W3, b3, W4, b4 = (params[name] for name in PARAMETERS)
+            fits = [(array.dtype, array.shape) for array in (W1, b1, W2, b2, W3, b3, W4, b4, X, Y)] == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "Y": Y}, sizes, dtype)
+        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
         np.add(Z1, b1, out=Z1)
-        np.maximum(Z1, 0, out=A1)  # a1[j] = relu(z1[j])
-        np.matmul(A1, W2.T, out=Z2)  # z2[j] = sum(i, W2[j,i]*a1[i]) + b2[j]
+        np.maximum(Z1, zero, out=A1)  # a1[j] = relu(z1[j])
+        A1.dot(W2.T, out=Z2)  # z2[j] = sum(i, W2[j,i]*a1[i]) + b2[j]
         np.add(Z2, b2, out=Z2)
-        np.maximum(Z2, 0, out=A2)  # a2[j] = relu(z2[j])
-        np.matmul(A2, W3.T, out=Z3)  # z3[j] = sum(i, W3[j,i]*a2[i]) + b3[j]
+        np.maximum(Z2, zero, out=A2)  # a2[j] = relu(z2[j])
+        A2.dot(W3.T, out=Z3)  # z3[j] = sum(i, W3[j,i]*a2[i]) + b3[j]
         np.add(Z3, b3, out=Z3)
-        np.maximum(Z3, 0, out=A3)  # a3[j] = relu(z3[j])
-        np.matmul(A3, W4.T, out=Z4)  # z4[k] = sum(j, W4[k,j]*a3[j]) + b4[k]
+        np.maximum(Z3, zero, out=A3)  # a3[j] = relu(z3[j])
+        A3.dot(W4.T, out=Z4)  # z4[k] = sum(j, W4[k,j]*a3[j]) + b4[k]
         np.add(Z4, b4, out=Z4)
-        np.max(Z4, axis=1, out=max4)  # max4 = the largest z4[m] over m
-        np.subtract(Z4, max4[:, None], out=exp4)  # exp4[m] = exp(z4[m] - max4)
-        np.exp(exp4, out=exp4)
-        np.sum(exp4, axis=1, out=sum4)  # sum4 = sum(m, exp4[m])
-        np.divide(exp4, sum4[:, None], out=A4)  # a4[k] = exp(z4[k])/sum(m, exp(z4[m]))
-        np.subtract(Z4, max4[:, None], out=T1)  # C = -sum(k, y[k]*log(a4[k])), mean over the records
-        np.log(sum4, out=T2)
-        np.subtract(T1, T2[:, None], out=T1)
+        np.maximum.reduce(Z4, axis=1, out=max4)  # max4 = the largest z4[m] over m
+        np.subtract(Z4, max4_column, out=T1)  # exp4[m] = exp(z4[m] - max4)
+        np.exp(T1, out=exp4)
+        np.add.reduce(exp4, axis=1, out=sum4)  # sum4 = sum(m, exp4[m])
+        np.divide(exp4, sum4_column, out=A4)  # a4[k] = exp(z4[k])/sum(m, exp(z4[m]))
+        np.log(sum4, out=T2)  # C = -sum(k, y[k]*log(a4[k])), mean over the records
+        np.subtract(T1, T2_column, out=T1)
         np.multiply(Y, T1, out=T1)
-        C = -np.sum(T1) / N
+        C = -np.add.reduce(T1, axis=None) / N
         np.subtract(A4, Y, out=Delta4)  # delta4[k] = a4[k] - y[k]
-        np.matmul(Delta4.T, A3, out=dW4)  # dC/dW4[k,j] = delta4[k]*a3[j], mean over the records
-        np.divide(dW4, N, out=dW4)
-        np.sum(Delta4, axis=0, out=db4)  # dC/db4[k] = delta4[k], mean over the records
-        np.divide(db4, N, out=db4)
-        np.matmul(Delta4, W4, out=Delta3)  # delta3[j] = sum(k, W4[k,j]*delta4[k])*step(z3[j])
-        np.greater(Z3, 0, out=T3)
+        np.divide(Delta4, count, out=Delta4)  # 1/N of the mean, here once: all that follows is linear in it
+        Delta4.T.dot(A3, out=dW4)  # dC/dW4[k,j] = delta4[k]*a3[j], mean over the records
+        ones.dot(Delta4, out=db4)  # dC/db4[k] = delta4[k], mean over the records
+        Delta4.dot(W4, out=Delta3)  # delta3[j] = sum(k, W4[k,j]*delta4[k])*step(z3[j])
+        np.greater(A3, zero, out=T3)
         np.multiply(Delta3, T3, out=Delta3)
-        np.matmul(Delta3.T, A2, out=dW3)  # dC/dW3[j,i] = delta3[j]*a2[i], mean over the records
-        np.divide(dW3, N, out=dW3)
-        np.sum(Delta3, axis=0, out=db3)  # dC/db3[j] = delta3[j], mean over the records
-        np.divide(db3, N, out=db3)
-        np.matmul(Delta3, W3, out=Delta2)  # delta2[j] = sum(k, W3[k,j]*delta3[k])*step(z2[j])
-        np.greater(Z2, 0, out=T4)
+        Delta3.T.dot(A2, out=dW3)  # dC/dW3[j,i] = delta3[j]*a2[i], mean over the records
+        ones.dot(Delta3, out=db3)  # dC/db3[j] = delta3[j], mean over the records
+        Delta3.dot(W3, out=Delta2)  # delta2[j] = sum(k, W3[k,j]*delta3[k])*step(z2[j])
+        np.greater(A2, zero, out=T4)
         np.multiply(Delta2, T4, out=Delta2)
-        np.matmul(Delta2.T, A1, out=dW2)  # dC/dW2[j,i] = delta2[j]*a1[i], mean over the records
-        np.divide(dW2, N, out=dW2)
-        np.sum(Delta2, axis=0, out=db2)  # dC/db2[j] = delta2[j], mean over the records
-        np.divide(db2, N, out=db2)
-        np.matmul(Delta2, W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*step(z1[j])
-        np.greater(Z1, 0, out=T5)
+        Delta2.T.dot(A1, out=dW2)  # dC/dW2[j,i] = delta2[j]*a1[i], mean over the records
+        ones.dot(Delta2, out=db2)  # dC/db2[j] = delta2[j], mean over the records
+        Delta2.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*step(z1[j])
+        np.greater(A1, zero, out=T5)
         np.multiply(Delta1, T5, out=Delta1)
-        np.matmul(Delta1.T, X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
-        np.divide(dW1, N, out=dW1)
-        np.sum(Delta1, axis=0, out=db1)  # dC/db1[j] = delta1[j], mean over the records
-        np.divide(db1, N, out=db1)
+        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
+        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
         return C, grads
 
+    gradient.nbytes = sum(array.nbytes for array in (
+        Z1, Z2, Z3, Z4, max4, exp4, dW4, db4, Delta3, dW3, db3, Delta2, dW2, db2, Delta1, dW1, db1, ones,
+    ))
     return gradient
 
 

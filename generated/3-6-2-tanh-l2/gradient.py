@@ -137,58 +137,68 @@ def make_gradient(batch, dtype=np.float64, **sizes):
     n0 = sizes["n0"]
     n1 = sizes["n1"]
     n2 = sizes["n2"]
-    Z1 = np.empty((N, n1), dtype)
-    A1 = np.empty((N, n1), dtype)
-    Z2 = np.empty((N, n2), dtype)
-    A2 = np.empty((N, n2), dtype)
-    Delta2 = np.empty((N, n2), dtype)
-    dW2 = np.empty((n2, n1), dtype)
+    Z1 = A1 = T6 = np.empty((N, n1), dtype)
+    Z2 = T1 = np.empty((N, n2), dtype)
+    T2 = np.empty((N, n2), dtype)
+    T3 = dW1 = np.empty((n1, n0), dtype)
+    T4 = dW2 = np.empty((n2, n1), dtype)
+    T5 = np.empty((n2, n1), dtype)
     db2 = np.empty((n2,), dtype)
     Delta1 = np.empty((N, n1), dtype)
-    dW1 = np.empty((n1, n0), dtype)
+    T7 = np.empty((n1, n0), dtype)
     db1 = np.empty((n1,), dtype)
-    T1 = np.empty((N, n2), dtype)
-    T2 = np.empty((n1, n0), dtype)
-    T3 = np.empty((n2, n1), dtype)
-    T4 = np.empty((N, n1), dtype)
+    ones = np.ones(N, dtype)
+    count = np.array(N, dtype)
+    one = np.array(1, dtype)
+    expected = [(np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]]
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
     def gradient(params, X, Y, lambda_):
-        check(params, {"X": X, "Y": Y, "lambda_": lambda_}, sizes, dtype)
+        try:
+            W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
+            fits = type(lambda_) is float and [(array.dtype, array.shape) for array in (
+                W1, b1, W2, b2, X, Y,
+            )] == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "Y": Y, "lambda_": lambda_}, sizes, dtype)
         lambda_ = float(lambda_)
-        W1, b1, W2, b2 = (params[name] for name in PARAMETERS)
-        np.matmul(X, W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
         np.add(Z1, b1, out=Z1)
         np.tanh(Z1, out=A1)  # a1[j] = tanh(z1[j])
-        np.matmul(A1, W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
         np.add(Z2, b2, out=Z2)
-        np.copyto(A2, Z2)  # a2[k] = z2[k]
         # C = 1/2*lambda*sum(j, sum(i, W1[j,i]^2)) + 1/2*lambda*sum(k, sum(j, W2[k,j]^2)) + 1/2*sum(k, (a2[k] -
         # y[k])^2), mean over the records
-        np.subtract(A2, Y, out=T1)
-        np.square(T1, out=T1)
-        np.square(W1, out=T2)
-        np.square(W2, out=T3)
-        C = 0.5 * np.sum(T1) / N + 0.5 * lambda_ * np.sum(T2) + 0.5 * lambda_ * np.sum(T3)
-        np.subtract(A2, Y, out=Delta2)  # delta2[k] = a2[k] - y[k]
-        np.matmul(Delta2.T, A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j] + lambda*W2[k,j], mean over the records
-        np.divide(dW2, N, out=dW2)
-        np.multiply(lambda_, W2, out=T3)
-        np.add(dW2, T3, out=dW2)
-        np.sum(Delta2, axis=0, out=db2)  # dC/db2[k] = delta2[k], mean over the records
-        np.divide(db2, N, out=db2)
-        np.matmul(Delta2, W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*(1 - a1[j]^2)
-        np.square(A1, out=T4)
-        np.subtract(1, T4, out=T4)
-        np.multiply(Delta1, T4, out=Delta1)
-        np.matmul(Delta1.T, X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i] + lambda*W1[j,i], mean over the records
-        np.divide(dW1, N, out=dW1)
-        np.multiply(lambda_, W1, out=T2)
-        np.add(dW1, T2, out=dW1)
-        np.sum(Delta1, axis=0, out=db1)  # dC/db1[j] = delta1[j], mean over the records
-        np.divide(db1, N, out=db1)
+        np.subtract(Z2, Y, out=T1)
+        np.square(T1, out=T2)
+        np.square(W1, out=T3)
+        np.square(W2, out=T4)
+        C = (
+            0.5 * np.add.reduce(T2, axis=None) / N
+            + 0.5 * lambda_ * np.add.reduce(T3, axis=None)
+            + 0.5 * lambda_ * np.add.reduce(T4, axis=None)
+        )
+        T1.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j] + lambda*W2[k,j], mean over the records
+        np.divide(dW2, count, out=dW2)
+        np.multiply(lambda_, W2, out=T5)
+        np.add(dW2, T5, out=dW2)
+        ones.dot(T1, out=db2)  # dC/db2[k] = delta2[k], mean over the records
+        np.divide(db2, count, out=db2)
+        T1.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*(1 - a1[j]^2)
+        np.square(A1, out=T6)
+        np.subtract(one, T6, out=T6)
+        np.multiply(Delta1, T6, out=Delta1)
+        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i] + lambda*W1[j,i], mean over the records
+        np.divide(dW1, count, out=dW1)
+        np.multiply(lambda_, W1, out=T7)
+        np.add(dW1, T7, out=dW1)
+        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
+        np.divide(db1, count, out=db1)
         return C, grads
 
+    gradient.nbytes = sum(array.nbytes for array in (Z1, Z2, T2, T3, T4, T5, db2, Delta1, T7, db1, ones))
     return gradient
 
 

@@ -146,60 +146,63 @@ def make_gradient(batch, dtype=np.float64, **sizes):
     n0 = sizes["n0"]
     n1 = sizes["n1"]
     n2 = sizes["n2"]
-    Z1 = np.empty((N, n1), dtype)
-    A1 = np.empty((N, n1), dtype)
-    Z2 = np.empty((N, n2), dtype)
-    max2 = np.empty((N,), dtype)
-    exp2 = np.empty((N, n2), dtype)
-    sum2 = np.empty((N,), dtype)
-    A2 = np.empty((N, n2), dtype)
-    Delta2 = np.empty((N, n2), dtype)
+    Z1 = A1 = T3 = np.empty((N, n1), dtype)
+    Z2 = T1 = np.empty((N, n2), dtype)
+    max2 = sum2 = T2 = np.empty((N,), dtype)
+    exp2 = A2 = Delta2 = np.empty((N, n2), dtype)
     dW2 = np.empty((n2, n1), dtype)
     db2 = np.empty((n2,), dtype)
     Delta1 = np.empty((N, n1), dtype)
     dW1 = np.empty((n1, n0), dtype)
     db1 = np.empty((n1,), dtype)
-    T1 = np.empty((N, n2), dtype)
-    T2 = np.empty((N,), dtype)
-    T3 = np.empty((N, n1), dtype)
+    ones = np.ones(N, dtype)
+    half = np.array(0.5, dtype)
+    count = np.array(N, dtype)
+    one = np.array(1, dtype)
+    max2_column = max2[:, None]
+    sum2_column = sum2[:, None]
+    T2_column = T2[:, None]
+    expected = [(np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]]
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
     def gradient(params, X, Y):
-        check(params, {"X": X, "Y": Y}, sizes, dtype)
-        W1, b1, W2, b2 = (params[name] for name in PARAMETERS)
-        np.matmul(X, W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        try:
+            W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
+            fits = [(array.dtype, array.shape) for array in (W1, b1, W2, b2, X, Y)] == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "Y": Y}, sizes, dtype)
+        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
         np.add(Z1, b1, out=Z1)
-        np.multiply(0.5, Z1, out=A1)  # a1[j] = sigmoid(z1[j])
+        np.multiply(half, Z1, out=A1)  # a1[j] = sigmoid(z1[j])
         np.tanh(A1, out=A1)
-        np.multiply(0.5, A1, out=A1)
-        np.add(0.5, A1, out=A1)
-        np.matmul(A1, W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        np.multiply(half, A1, out=A1)
+        np.add(half, A1, out=A1)
+        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
         np.add(Z2, b2, out=Z2)
-        np.max(Z2, axis=1, out=max2)  # max2 = the largest z2[m] over m
-        np.subtract(Z2, max2[:, None], out=exp2)  # exp2[m] = exp(z2[m] - max2)
-        np.exp(exp2, out=exp2)
-        np.sum(exp2, axis=1, out=sum2)  # sum2 = sum(m, exp2[m])
-        np.divide(exp2, sum2[:, None], out=A2)  # a2[k] = exp(z2[k])/sum(m, exp(z2[m]))
-        np.subtract(Z2, max2[:, None], out=T1)  # C = -sum(k, y[k]*log(a2[k])), mean over the records
-        np.log(sum2, out=T2)
-        np.subtract(T1, T2[:, None], out=T1)
+        np.maximum.reduce(Z2, axis=1, out=max2)  # max2 = the largest z2[m] over m
+        np.subtract(Z2, max2_column, out=T1)  # exp2[m] = exp(z2[m] - max2)
+        np.exp(T1, out=exp2)
+        np.add.reduce(exp2, axis=1, out=sum2)  # sum2 = sum(m, exp2[m])
+        np.divide(exp2, sum2_column, out=A2)  # a2[k] = exp(z2[k])/sum(m, exp(z2[m]))
+        np.log(sum2, out=T2)  # C = -sum(k, y[k]*log(a2[k])), mean over the records
+        np.subtract(T1, T2_column, out=T1)
         np.multiply(Y, T1, out=T1)
-        C = -np.sum(T1) / N
+        C = -np.add.reduce(T1, axis=None) / N
         np.subtract(A2, Y, out=Delta2)  # delta2[k] = a2[k] - y[k]
-        np.matmul(Delta2.T, A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
-        np.divide(dW2, N, out=dW2)
-        np.sum(Delta2, axis=0, out=db2)  # dC/db2[k] = delta2[k], mean over the records
-        np.divide(db2, N, out=db2)
-        np.matmul(Delta2, W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
+        np.divide(Delta2, count, out=Delta2)  # 1/N of the mean, here once: all that follows is linear in it
+        Delta2.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
+        ones.dot(Delta2, out=db2)  # dC/db2[k] = delta2[k], mean over the records
+        Delta2.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
         np.multiply(Delta1, A1, out=Delta1)
-        np.subtract(1, A1, out=T3)
+        np.subtract(one, A1, out=T3)
         np.multiply(Delta1, T3, out=Delta1)
-        np.matmul(Delta1.T, X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
-        np.divide(dW1, N, out=dW1)
-        np.sum(Delta1, axis=0, out=db1)  # dC/db1[j] = delta1[j], mean over the records
-        np.divide(db1, N, out=db1)
+        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
+        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
         return C, grads
 
+    gradient.nbytes = sum(array.nbytes for array in (Z1, Z2, max2, exp2, dW2, db2, Delta1, dW1, db1, ones))
     return gradient
 
 

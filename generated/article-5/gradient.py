@@ -134,6 +134,22 @@ def gradient(params, X, Y):
     return C, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
 
+CACHE = 2**18
+"""Arrays of more bytes are worked on in blocks of rows."""
+
+
+def _rows_at_once(records, row):
+    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
+    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
+
+
+def _by_rows(records, *arrays):
+    """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
+    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
+    blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
+    return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
+
+
 def make_gradient(batch, dtype=np.float64, **sizes):
     """`gradient` with every array allocated once: what it returns is overwritten by its next call."""
     if not isinstance(batch, (int, np.integer)) or batch < 1:
@@ -143,75 +159,92 @@ def make_gradient(batch, dtype=np.float64, **sizes):
     n0 = sizes["n0"]
     n1 = sizes["n1"]
     n2 = sizes["n2"]
-    Z1 = np.empty((N, n1), dtype)
-    A1 = np.empty((N, n1), dtype)
-    Z2 = np.empty((N, n2), dtype)
-    A2 = np.empty((N, n2), dtype)
-    Delta2 = np.empty((N, n2), dtype)
+    Z1 = A1 = T8 = np.empty((N, n1), dtype)
+    Z2 = T4 = np.empty((N, n2), dtype)
+    T1 = np.empty((_rows_at_once(N, n2 * np.dtype(dtype).itemsize), n2), dtype)
+    A2 = Delta2 = np.empty((N, n2), dtype)
+    T2 = np.empty((_rows_at_once(N, n2 * np.dtype(dtype).itemsize), n2), dtype)
+    T3 = np.empty((_rows_at_once(N, n2 * np.dtype(dtype).itemsize), n2), dtype)
+    T5 = np.empty((_rows_at_once(N, np.dtype(dtype).itemsize),), dtype)
+    T6 = np.empty((_rows_at_once(N, np.dtype(dtype).itemsize),), dtype)
+    T7 = np.empty((N,), dtype)
     dW2 = np.empty((n2, n1), dtype)
     db2 = np.empty((n2,), dtype)
     Delta1 = np.empty((N, n1), dtype)
     dW1 = np.empty((n1, n0), dtype)
     db1 = np.empty((n1,), dtype)
-    T1 = np.empty((N,), dtype)
-    T2 = np.empty((N, n2), dtype)
-    T3 = np.empty((N, n2), dtype)
-    T4 = np.empty((N, n2), dtype)
-    T5 = np.empty((N,), dtype)
-    T6 = np.empty((N, n1), dtype)
+    ones = np.ones(N, dtype)
+    half = np.array(0.5, dtype)
+    one = np.array(1, dtype)
+    zero = np.array(0, dtype)
+    count = np.array(N, dtype)
+    blocks1 = _by_rows(N, Z1, A1)
+    blocks2 = _by_rows(N, Z2, T1, A2, T2, T3, T4, T5, T6, T7)
+    blocks3 = _by_rows(N, A2, Delta2)
+    blocks4 = _by_rows(N, Delta1, A1, T8)
+    expected = [(np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]]
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
     def gradient(params, X, Y):
-        check(params, {"X": X, "Y": Y}, sizes, dtype)
-        W1, b1, W2, b2 = (params[name] for name in PARAMETERS)
-        np.matmul(X, W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
-        np.add(Z1, b1, out=Z1)
-        np.multiply(0.5, Z1, out=A1)  # a1[j] = sigmoid(z1[j])
-        np.tanh(A1, out=A1)
-        np.multiply(0.5, A1, out=A1)
-        np.add(0.5, A1, out=A1)
-        np.matmul(A1, W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
-        np.add(Z2, b2, out=Z2)
-        np.multiply(0.5, Z2, out=A2)  # a2[k] = sigmoid(z2[k])
-        np.tanh(A2, out=A2)
-        np.multiply(0.5, A2, out=A2)
-        np.add(0.5, A2, out=A2)
-        np.subtract(1, Y, out=T2)  # C = -sum(k, (1 - y[k])*log(1 - a2[k]) + y[k]*log(a2[k])), mean over the records
-        np.negative(Z2, out=T3)
-        np.minimum(Z2, T3, out=T3)
-        np.exp(T3, out=T3)
-        np.log1p(T3, out=T3)
-        np.maximum(Z2, 0, out=T4)
-        np.add(T3, T4, out=T3)
-        np.multiply(T2, T3, out=T2)
-        np.sum(T2, axis=1, out=T1)
-        np.negative(T1, out=T1)
-        np.negative(Z2, out=T3)
-        np.negative(T3, out=T4)
-        np.minimum(T3, T4, out=T4)
-        np.exp(T4, out=T4)
-        np.log1p(T4, out=T4)
-        np.maximum(T3, 0, out=T2)
-        np.add(T4, T2, out=T4)
-        np.multiply(Y, T4, out=T4)
-        np.sum(T4, axis=1, out=T5)
-        np.subtract(T1, T5, out=T1)
-        C = -np.sum(T1) / N
-        np.subtract(A2, Y, out=Delta2)  # delta2[k] = a2[k] - y[k]
-        np.matmul(Delta2.T, A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
-        np.divide(dW2, N, out=dW2)
-        np.sum(Delta2, axis=0, out=db2)  # dC/db2[k] = delta2[k], mean over the records
-        np.divide(db2, N, out=db2)
-        np.matmul(Delta2, W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
-        np.multiply(Delta1, A1, out=Delta1)
-        np.subtract(1, A1, out=T6)
-        np.multiply(Delta1, T6, out=Delta1)
-        np.matmul(Delta1.T, X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
-        np.divide(dW1, N, out=dW1)
-        np.sum(Delta1, axis=0, out=db1)  # dC/db1[j] = delta1[j], mean over the records
-        np.divide(db1, N, out=db1)
+        try:
+            W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
+            fits = [(array.dtype, array.shape) for array in (W1, b1, W2, b2, X, Y)] == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "Y": Y}, sizes, dtype)
+        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        for _, z1, a1 in blocks1:
+            np.add(z1, b1, out=z1)
+            np.multiply(half, z1, out=a1)  # a1[j] = sigmoid(z1[j])
+            np.tanh(a1, out=a1)
+            np.multiply(half, a1, out=a1)
+            np.add(half, a1, out=a1)
+        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        for rows, z2, t1, a2, t2, t3, t4, t5, t6, t7 in blocks2:
+            np.add(z2, b2, out=z2)
+            np.multiply(half, z2, out=t1)  # a2[k] = sigmoid(z2[k])
+            np.tanh(t1, out=t1)
+            np.multiply(half, t1, out=t1)
+            np.add(half, t1, out=a2)
+            # C = -sum(k, (1 - y[k])*log(1 - a2[k]) + y[k]*log(a2[k])), mean over the records
+            np.subtract(one, Y[rows], out=t1)
+            np.negative(z2, out=t2)
+            np.minimum(z2, t2, out=t3)
+            np.exp(t3, out=t3)
+            np.log1p(t3, out=t3)
+            np.maximum(z2, zero, out=t4)
+            np.add(t3, t4, out=t3)
+            np.multiply(t1, t3, out=t1)
+            np.add.reduce(t1, axis=1, out=t5)
+            np.negative(t5, out=t5)
+            np.negative(t2, out=t1)
+            np.minimum(t2, t1, out=t1)
+            np.exp(t1, out=t1)
+            np.log1p(t1, out=t1)
+            np.maximum(t2, zero, out=t2)
+            np.add(t1, t2, out=t1)
+            np.multiply(Y[rows], t1, out=t1)
+            np.add.reduce(t1, axis=1, out=t6)
+            np.subtract(t5, t6, out=t7)
+        C = -np.add.reduce(T7, axis=None) / N
+        for rows, a2, delta2 in blocks3:
+            np.subtract(a2, Y[rows], out=delta2)  # delta2[k] = a2[k] - y[k]
+            np.divide(delta2, count, out=delta2)  # 1/N of the mean, here once: all that follows is linear in it
+        Delta2.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
+        ones.dot(Delta2, out=db2)  # dC/db2[k] = delta2[k], mean over the records
+        Delta2.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
+        for _, delta1, a1, t8 in blocks4:
+            np.multiply(delta1, a1, out=delta1)
+            np.subtract(one, a1, out=t8)
+            np.multiply(delta1, t8, out=delta1)
+        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
+        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
         return C, grads
 
+    gradient.nbytes = sum(array.nbytes for array in (
+        Z1, Z2, T1, A2, T2, T3, T5, T6, T7, dW2, db2, Delta1, dW1, db1, ones,
+    ))
     return gradient
 
 

@@ -122,6 +122,22 @@ def backward(params, X, dO):
     return {"Wq": dWq, "Wk": dWk, "Wv": dWv}
 
 
+CACHE = 2**18
+"""Arrays of more bytes are worked on in blocks of rows."""
+
+
+def _rows_at_once(records, row):
+    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
+    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
+
+
+def _by_rows(records, *arrays):
+    """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
+    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
+    blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
+    return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
+
+
 def make_backward(batch, dtype=np.float64, **sizes):
     """`backward` with every array allocated once: what it returns is overwritten by its next call."""
     if not isinstance(batch, (int, np.integer)) or batch < 1:
@@ -134,42 +150,50 @@ def make_backward(batch, dtype=np.float64, **sizes):
     n_t = sizes["n_t"]
     Q = np.empty((N, n_t, n_d), dtype)
     K = np.empty((N, n_t, n_d), dtype)
-    V = np.empty((N, n_t, n_e), dtype)
-    S = np.empty((N, n_t, n_t), dtype)
-    max_a = np.empty((N, n_t), dtype)
-    exp_a = np.empty((N, n_t, n_t), dtype)
-    sum_a = np.empty((N, n_t), dtype)
-    A = np.empty((N, n_t, n_t), dtype)
-    dA = np.empty((N, n_t, n_t), dtype)
-    dS = np.empty((N, n_t, n_t), dtype)
-    dV = np.empty((N, n_t, n_e), dtype)
+    V = dV = np.empty((N, n_t, n_e), dtype)
+    S = exp_a = A = np.empty((N, n_t, n_t), dtype)
+    max_a = sum_a = T2 = np.empty((_rows_at_once(N, n_t * np.dtype(dtype).itemsize), n_t), dtype)
+    dA = dS = np.empty((N, n_t, n_t), dtype)
+    T1 = np.empty((_rows_at_once(N, n_t * n_t * np.dtype(dtype).itemsize), n_t, n_t), dtype)
     dWv = np.empty((n_c, n_e), dtype)
-    dK = np.empty((N, n_t, n_d), dtype)
+    dK = dQ = np.empty((N, n_t, n_d), dtype)
     dWk = np.empty((n_c, n_d), dtype)
-    dQ = np.empty((N, n_t, n_d), dtype)
     dWq = np.empty((n_c, n_d), dtype)
-    T1 = np.empty((N, n_t), dtype)
-    T2 = np.empty((N, n_t, n_t), dtype)
+    max_a_column = max_a[:, :, None]
+    sum_a_column = sum_a[:, :, None]
+    T2_column = T2[:, :, None]
+    blocks1 = _by_rows(N, S, max_a, max_a_column, exp_a, sum_a, sum_a_column, A)
+    blocks2 = _by_rows(N, A, dA, T1, T2, T2_column, dS)
+    expected = [(np.dtype(dtype), shape) for shape in [
+        (n_c, n_d), (n_c, n_d), (n_c, n_e), (N, n_t, n_c), (N, n_t, n_e),
+    ]]
     grads = {"Wq": dWq, "Wk": dWk, "Wv": dWv}
 
     def backward(params, X, dO):
-        check(params, {"X": X, "dO": dO}, sizes, dtype)
-        Wq, Wk, Wv = (params[name] for name in PARAMETERS)
+        try:
+            Wq, Wk, Wv = params["Wq"], params["Wk"], params["Wv"]
+            fits = [(array.dtype, array.shape) for array in (Wq, Wk, Wv, X, dO)] == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "dO": dO}, sizes, dtype)
         np.matmul(X, Wq, out=Q)  # q[t,d] = sum(c, Wq[c,d]*x[t,c])
         np.matmul(X, Wk, out=K)  # k[t,d] = sum(c, Wk[c,d]*x[t,c])
         np.matmul(X, Wv, out=V)  # v[t,e] = sum(c, Wv[c,e]*x[t,c])
         np.matmul(Q, np.swapaxes(K, -1, -2), out=S)  # s[t,u] = sum(d, k[u,d]*q[t,d])/sqrt(n_d)
-        np.divide(S, n_d**0.5, out=S)
-        np.max(S, axis=2, out=max_a)  # max_a[t] = the largest s[t,m] over m
-        np.subtract(S, max_a[:, :, None], out=exp_a)  # exp_a[t,m] = exp(s[t,m] - max_a[t])
-        np.exp(exp_a, out=exp_a)
-        np.sum(exp_a, axis=2, out=sum_a)  # sum_a[t] = sum(m, exp_a[t,m])
-        np.divide(exp_a, sum_a[:, :, None], out=A)  # a[t,u] = exp(s[t,u])/sum(m, exp(s[t,m]))
+        for _, s, max_a_rows, max_a_column_rows, exp_a_rows, sum_a_rows, sum_a_column_rows, a in blocks1:
+            np.divide(s, n_d**0.5, out=s)
+            np.maximum.reduce(s, axis=2, out=max_a_rows)  # max_a[t] = the largest s[t,m] over m
+            np.subtract(s, max_a_column_rows, out=exp_a_rows)  # exp_a[t,m] = exp(s[t,m] - max_a[t])
+            np.exp(exp_a_rows, out=exp_a_rows)
+            np.add.reduce(exp_a_rows, axis=2, out=sum_a_rows)  # sum_a[t] = sum(m, exp_a[t,m])
+            np.divide(exp_a_rows, sum_a_column_rows, out=a)  # a[t,u] = exp(s[t,u])/sum(m, exp(s[t,m]))
         np.matmul(dO, np.swapaxes(V, -1, -2), out=dA)  # dC/da[t,u] = sum(e, dC/do[t,e]*v[u,e])
-        np.multiply(A, dA, out=T2)  # dC/ds[t,u] = a[t,u]*(dC/da[t,u] - sum(k, dC/da[t,k]*a[t,k]))
-        np.sum(T2, axis=2, out=T1)
-        np.subtract(dA, T1[:, :, None], out=dS)
-        np.multiply(A, dS, out=dS)
+        for _, a, da, t1, t2, t2_column, ds in blocks2:
+            np.multiply(a, da, out=t1)  # dC/ds[t,u] = a[t,u]*(dC/da[t,u] - sum(k, dC/da[t,k]*a[t,k]))
+            np.add.reduce(t1, axis=2, out=t2)
+            np.subtract(da, t2_column, out=ds)
+            np.multiply(a, ds, out=ds)
         np.matmul(np.swapaxes(A, -1, -2), dO, out=dV)  # dC/dv[t,e] = sum(k, dC/do[k,e]*a[k,t])
         # dC/dWv[c,e] = sum(t, dC/dv[t,e]*x[t,c]), sum over the records
         np.einsum("ptc,pte->ce", X, dV, out=dWv, optimize=True)
@@ -183,6 +207,7 @@ def make_backward(batch, dtype=np.float64, **sizes):
         np.einsum("ptc,ptd->cd", X, dQ, out=dWq, optimize=True)
         return grads
 
+    backward.nbytes = sum(array.nbytes for array in (Q, K, V, S, max_a, dA, T1, dWv, dK, dWk, dWq))
     return backward
 
 

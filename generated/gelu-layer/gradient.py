@@ -110,43 +110,94 @@ def backward(params, x, dh):
     return {"W": dW, "b": db.copy(), "x": dx}
 
 
+_ERF = {
+    4: (-0.200260136, 0.709151, -0.370913945, 0.468279051, 0.161821593, 0.23192241),
+    8: (
+        0.0028245981582293214, -0.028769511266440232, 0.12590414000006772, -0.29018852012902924, 0.2902027486906495,
+        0.27337329969997676, -1.4222704339334744, 2.446476281472056, -2.5962055827998904, 1.975014958993861,
+        -1.1725412829130568, 0.49605978086423297, -0.15718899990591825, 0.11319632758651664, 0.11239091923546746,
+        0.17287795727875385, 0.207483204402883, 0.2256845358228304, 0.22567557874228475,
+    ),
+}
+"""A polynomial P by the bytes of a number: erf(x) = 1 - P(t) t exp(-x^2) for x >= 0, where t = 1/(1 + 0.4 x)."""
+
+
+CACHE = 2**18
+"""Arrays of more bytes are worked on in blocks of rows."""
+
+
+def _rows_at_once(records, row):
+    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
+    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
+
+
+def _by_rows(records, *arrays):
+    """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
+    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
+    blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
+    return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
+
+
 def make_backward(dtype=np.float64, **sizes):
     """`backward` with every array allocated once: what it returns is overwritten by its next call."""
     sizes = widths(sizes)
     n_i = sizes["n_i"]
     n_j = sizes["n_j"]
-    z = np.empty((n_j,), dtype)
-    delta = np.empty((n_j,), dtype)
+    z = T3 = np.empty((n_j,), dtype)
+    T1 = np.empty((n_j,), dtype)
+    delta = db = np.empty((n_j,), dtype)
+    T2 = np.empty((n_j,), dtype)
     dx = np.empty((n_i,), dtype)
     dW = np.empty((n_j, n_i), dtype)
-    db = np.empty((n_j,), dtype)
-    T1 = np.empty((n_j,), dtype)
-    T2 = np.empty((n_j,), dtype)
+    erf_first = _ERF[4 if np.dtype(dtype).itemsize == 4 else 8][0]
+    erf_terms = _ERF[4 if np.dtype(dtype).itemsize == 4 else 8][1:]
+    one = np.array(1, dtype)
+    half = np.array(0.5, dtype)
+    delta_column = delta[:, None]
+    blocks1 = _by_rows(n_j, delta_column, dW, delta, db)
+    expected = [(np.dtype(dtype), shape) for shape in [(n_j, n_i), (n_j,), (n_i,), (n_j,)]]
     grads = {"W": dW, "b": db, "x": dx}
 
     def backward(params, x, dh):
-        check(params, {"x": x, "dh": dh}, sizes, dtype)
-        W, b = (params[name] for name in PARAMETERS)
-        np.matmul(W, x, out=z)  # z[j] = sum(i, W[j,i]*x[i]) + b[j]
+        try:
+            W, b = params["W"], params["b"]
+            fits = [(array.dtype, array.shape) for array in (W, b, x, dh)] == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"x": x, "dh": dh}, sizes, dtype)
+        W.dot(x, out=z)  # z[j] = sum(i, W[j,i]*x[i]) + b[j]
         np.add(z, b, out=z)
         np.multiply(0.5 * math.sqrt(2), z, out=T1)  # delta[j] = dC/dh[j]*gelu'(z[j])
-        delta[...] = erf(T1)
-        np.multiply(0.5, delta, out=delta)
-        np.add(0.5, delta, out=delta)
-        np.multiply(0.5 * math.sqrt(2), z, out=T1)
-        np.square(z, out=T2)
-        np.multiply(0.5, T2, out=T2)
-        np.negative(T2, out=T2)
-        np.exp(T2, out=T2)
-        np.multiply(T1, T2, out=T1)
+        np.abs(T1, out=delta)
+        np.multiply(0.4, delta, out=delta)
+        np.add(one, delta, out=delta)
+        np.divide(one, delta, out=delta)
+        T2.fill(erf_first)
+        for _term in erf_terms:
+            np.multiply(T2, delta, out=T2)
+            np.add(T2, _term, out=T2)
+        np.square(z, out=T3)
+        np.multiply(-0.5, T3, out=T3)
+        np.exp(T3, out=T3)
+        np.multiply(T2, delta, out=T2)
+        np.multiply(T2, T3, out=T2)
+        np.sign(T1, out=delta)
+        np.subtract(one, T2, out=T2)
+        np.multiply(delta, T2, out=delta)
+        np.multiply(half, delta, out=delta)
+        np.add(half, delta, out=delta)
+        np.multiply(T1, T3, out=T1)
         np.divide(T1, math.sqrt(math.pi), out=T1)
         np.add(delta, T1, out=delta)
         np.multiply(dh, delta, out=delta)
-        np.matmul(W.T, delta, out=dx)  # dC/dx[i] = sum(j, W[j,i]*delta[j])
-        np.multiply(delta[:, None], x, out=dW)  # dC/dW[j,i] = delta[j]*x[i]
-        np.copyto(db, delta)  # dC/db[j] = delta[j]
+        W.T.dot(delta, out=dx)  # dC/dx[i] = sum(j, W[j,i]*delta[j])
+        for _, delta_column_rows, dw, delta_rows, db_rows in blocks1:
+            np.multiply(delta_column_rows, x, out=dw)  # dC/dW[j,i] = delta[j]*x[i]
+            np.copyto(db_rows, delta_rows)  # dC/db[j] = delta[j]
         return grads
 
+    backward.nbytes = sum(array.nbytes for array in (z, T1, delta, T2, dx, dW))
     return backward
 
 

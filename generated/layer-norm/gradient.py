@@ -101,6 +101,22 @@ def backward(params, X, eps, dH):
     return {"gain": dgain, "shift": dshift}
 
 
+CACHE = 2**18
+"""Arrays of more bytes are worked on in blocks of rows."""
+
+
+def _rows_at_once(records, row):
+    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
+    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
+
+
+def _by_rows(records, *arrays):
+    """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
+    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
+    blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
+    return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
+
+
 def make_backward(batch, dtype=np.float64, **sizes):
     """`backward` with every array allocated once: what it returns is overwritten by its next call."""
     if not isinstance(batch, (int, np.integer)) or batch < 1:
@@ -108,34 +124,44 @@ def make_backward(batch, dtype=np.float64, **sizes):
     sizes = {**widths(sizes), "N": batch}
     N = sizes["N"]
     n_j = sizes["n_j"]
-    M = np.empty((N,), dtype)
-    V = np.empty((N,), dtype)
-    U = np.empty((N, n_j), dtype)
+    M = V = T3 = np.empty((_rows_at_once(N, np.dtype(dtype).itemsize),), dtype)
+    T1 = U = np.empty((_rows_at_once(N, n_j * np.dtype(dtype).itemsize), n_j), dtype)
+    T2 = np.empty((_rows_at_once(N, n_j * np.dtype(dtype).itemsize), n_j), dtype)
+    T4 = np.empty((N, n_j), dtype)
     dgain = np.empty((n_j,), dtype)
     dshift = np.empty((n_j,), dtype)
-    T1 = np.empty((N, n_j), dtype)
-    T2 = np.empty((N,), dtype)
-    T3 = np.empty((n_j, N), dtype)
+    ones = np.ones(N, dtype)
+    M_column = M[:, None]
+    T3_column = T3[:, None]
+    blocks1 = _by_rows(N, M, M_column, T1, T2, V, T3, T3_column, U, T4)
+    expected = [(np.dtype(dtype), shape) for shape in [(n_j,), (n_j,), (N, n_j), (N, n_j)]]
     grads = {"gain": dgain, "shift": dshift}
 
     def backward(params, X, eps, dH):
-        check(params, {"X": X, "eps": eps, "dH": dH}, sizes, dtype)
+        try:
+            gain, shift = params["gain"], params["shift"]
+            fits = type(eps) is float and [(array.dtype, array.shape) for array in (gain, shift, X, dH)] == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "eps": eps, "dH": dH}, sizes, dtype)
         eps = float(eps)
-        np.sum(X, axis=1, out=M)  # m = sum(j, x[j])/n_j
-        np.divide(M, n_j, out=M)
-        np.subtract(X, M[:, None], out=T1)  # v = sum(j, (x[j] - m)^2)/n_j
-        np.square(T1, out=T1)
-        np.sum(T1, axis=1, out=V)
-        np.divide(V, n_j, out=V)
-        np.subtract(X, M[:, None], out=U)  # u[j] = (x[j] - m)/sqrt(eps + v)
-        np.add(eps, V, out=T2)
-        np.sqrt(T2, out=T2)
-        np.divide(U, T2[:, None], out=U)
-        np.multiply(U.T, dH.T, out=T3)  # dC/dgain[j] = dC/dh[j]*u[j], sum over the records
-        np.sum(T3, axis=1, out=dgain)
-        np.sum(dH, axis=0, out=dshift)  # dC/dshift[j] = dC/dh[j], sum over the records
+        for rows, m, m_column, t1, t2, v, t3, t3_column, u, t4 in blocks1:
+            np.add.reduce(X[rows], axis=1, out=m)  # m = sum(j, x[j])/n_j
+            np.divide(m, n_j, out=m)
+            np.subtract(X[rows], m_column, out=t1)  # v = sum(j, (x[j] - m)^2)/n_j
+            np.square(t1, out=t2)
+            np.add.reduce(t2, axis=1, out=v)
+            np.divide(v, n_j, out=v)
+            np.add(eps, v, out=t3)  # u[j] = (x[j] - m)/sqrt(eps + v)
+            np.sqrt(t3, out=t3)
+            np.divide(t1, t3_column, out=u)
+            np.multiply(u, dH[rows], out=t4)
+        ones.dot(T4, out=dgain)  # dC/dgain[j] = dC/dh[j]*u[j], sum over the records
+        ones.dot(dH, out=dshift)  # dC/dshift[j] = dC/dh[j], sum over the records
         return grads
 
+    backward.nbytes = sum(array.nbytes for array in (M, T1, T2, T4, dgain, dshift, ones))
     return backward
 
 

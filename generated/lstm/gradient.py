@@ -1,7 +1,7 @@
 # made by: backproof derive examples/models/lstm.eq
 """A network: its outputs and their derivatives in NumPy.
 
-Records are the rows of X, H0, C0, dH, dc; derivatives by parameters are sums over them.
+Records are the rows of X, H0, C0, dH, dC_out; derivatives by parameters are sums over them.
 The comments give every line for one record, as it was derived.
 Run this file to compare the derivatives with numerical ones.
 """
@@ -43,7 +43,7 @@ SHAPES = {
     "H0": ("N", "n1"),
     "C0": ("N", "n1"),
     "dH": ("N", "n1"),
-    "dc": ("N", "n1"),
+    "dC_out": ("N", "n1"),
 }
 
 
@@ -117,7 +117,7 @@ def init(seed=0, dtype=np.float64, **sizes):
 
 
 def forward(params, X, H0, C0):
-    """The outputs H, C."""
+    """The outputs H, C_out."""
     check(params, {"X": X, "H0": H0, "C0": C0})
     Wi, Wf, Wg, Wo, Ui, Uf, Ug, Uo, bi, bf, bg, bo = (params[name] for name in PARAMETERS)
     Zi = H0 @ Ui.T + X @ Wi.T + bi  # zi[j] = sum(k, Ui[j,k]*h0[k]) + sum(m, Wi[j,m]*x[m]) + bi[j]
@@ -130,12 +130,13 @@ def forward(params, X, H0, C0):
     O = sigmoid(Zo)  # o[j] = sigmoid(zo[j])
     C = C0 * F + G * I  # c[j] = c0[j]*f[j] + g[j]*i[j]
     H = O * np.tanh(C)  # h[j] = o[j]*tanh(c[j])
-    return H, C
+    C_out = C  # c_out[j] = c[j]
+    return H, C_out.copy()
 
 
-def backward(params, X, H0, C0, dH, dc):
-    """The derivatives by name from the derivatives dH, dc by the outputs; for parameters, sums over the records."""
-    check(params, {"X": X, "H0": H0, "C0": C0, "dH": dH, "dc": dc})
+def backward(params, X, H0, C0, dH, dC_out):
+    """The derivatives by name from the derivatives dH, dC_out by the outputs; for parameters, sums over the records."""
+    check(params, {"X": X, "H0": H0, "C0": C0, "dH": dH, "dC_out": dC_out})
     Wi, Wf, Wg, Wo, Ui, Uf, Ug, Uo, bi, bf, bg, bo = (params[name] for name in PARAMETERS)
     Zi = H0 @ Ui.T + X @ Wi.T + bi  # zi[j] = sum(k, Ui[j,k]*h0[k]) + sum(m, Wi[j,m]*x[m]) + bi[j]
     Zf = H0 @ Uf.T + X @ Wf.T + bf  # zf[j] = sum(k, Uf[j,k]*h0[k]) + sum(m, Wf[j,m]*x[m]) + bf[j]
@@ -146,25 +147,30 @@ def backward(params, X, H0, C0, dH, dc):
     G = np.tanh(Zg)  # g[j] = tanh(zg[j])
     O = sigmoid(Zo)  # o[j] = sigmoid(zo[j])
     C = C0 * F + G * I  # c[j] = c0[j]*f[j] + g[j]*i[j]
-    dC = O * dH * (1 - np.tanh(C)**2) + dc  # dC/dc[j] = dC/dc[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)
     # dC/dWo[j,m] = dC/dh[j]*o[j]*x[m]*(1 - o[j])*tanh(c[j]), sum over the records
     dWo = (O.T * dH.T * (1 - O.T) * np.tanh(C.T)) @ X
     # dC/dUo[j,k] = dC/dh[j]*h0[k]*o[j]*(1 - o[j])*tanh(c[j]), sum over the records
     dUo = (O.T * dH.T * (1 - O.T) * np.tanh(C.T)) @ H0
     # dC/dbo[j] = dC/dh[j]*o[j]*(1 - o[j])*tanh(c[j]), sum over the records
     dbo = np.sum(O.T * dH.T * (1 - O.T) * np.tanh(C.T), axis=1)
-    dWg = (I.T * dC.T * (1 - G.T**2)) @ X  # dC/dWg[j,m] = dC/dc[j]*i[j]*x[m]*(1 - g[j]^2), sum over the records
-    dUg = (I.T * dC.T * (1 - G.T**2)) @ H0  # dC/dUg[j,k] = dC/dc[j]*h0[k]*i[j]*(1 - g[j]^2), sum over the records
-    dbg = np.sum(I.T * dC.T * (1 - G.T**2), axis=1)  # dC/dbg[j] = dC/dc[j]*i[j]*(1 - g[j]^2), sum over the records
-    dWf = (C0.T * F.T * dC.T * (1 - F.T)) @ X  # dC/dWf[j,m] = dC/dc[j]*c0[j]*f[j]*x[m]*(1 - f[j]), sum over the records
-    # dC/dUf[j,k] = dC/dc[j]*c0[j]*f[j]*h0[k]*(1 - f[j]), sum over the records
-    dUf = (C0.T * F.T * dC.T * (1 - F.T)) @ H0
-    # dC/dbf[j] = dC/dc[j]*c0[j]*f[j]*(1 - f[j]), sum over the records
-    dbf = np.sum(C0.T * F.T * dC.T * (1 - F.T), axis=1)
-    dWi = (G.T * I.T * dC.T * (1 - I.T)) @ X  # dC/dWi[j,m] = dC/dc[j]*g[j]*i[j]*x[m]*(1 - i[j]), sum over the records
-    dUi = (G.T * I.T * dC.T * (1 - I.T)) @ H0  # dC/dUi[j,k] = dC/dc[j]*g[j]*h0[k]*i[j]*(1 - i[j]), sum over the records
-    # dC/dbi[j] = dC/dc[j]*g[j]*i[j]*(1 - i[j]), sum over the records
-    dbi = np.sum(G.T * I.T * dC.T * (1 - I.T), axis=1)
+    # dC/dWg[j,m] = i[j]*x[m]*(1 - g[j]^2)*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+    dWg = (I.T * (1 - G.T**2) * (O.T * dH.T * (1 - np.tanh(C.T)**2) + dC_out.T)) @ X
+    # dC/dUg[j,k] = h0[k]*i[j]*(1 - g[j]^2)*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+    dUg = (I.T * (1 - G.T**2) * (O.T * dH.T * (1 - np.tanh(C.T)**2) + dC_out.T)) @ H0
+    # dC/dbg[j] = i[j]*(1 - g[j]^2)*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+    dbg = np.sum(I.T * (1 - G.T**2) * (O.T * dH.T * (1 - np.tanh(C.T)**2) + dC_out.T), axis=1)
+    # dC/dWf[j,m] = c0[j]*f[j]*x[m]*(1 - f[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+    dWf = (C0.T * F.T * (1 - F.T) * (O.T * dH.T * (1 - np.tanh(C.T)**2) + dC_out.T)) @ X
+    # dC/dUf[j,k] = c0[j]*f[j]*h0[k]*(1 - f[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+    dUf = (C0.T * F.T * (1 - F.T) * (O.T * dH.T * (1 - np.tanh(C.T)**2) + dC_out.T)) @ H0
+    # dC/dbf[j] = c0[j]*f[j]*(1 - f[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+    dbf = np.sum(C0.T * F.T * (1 - F.T) * (O.T * dH.T * (1 - np.tanh(C.T)**2) + dC_out.T), axis=1)
+    # dC/dWi[j,m] = g[j]*i[j]*x[m]*(1 - i[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+    dWi = (G.T * I.T * (1 - I.T) * (O.T * dH.T * (1 - np.tanh(C.T)**2) + dC_out.T)) @ X
+    # dC/dUi[j,k] = g[j]*h0[k]*i[j]*(1 - i[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+    dUi = (G.T * I.T * (1 - I.T) * (O.T * dH.T * (1 - np.tanh(C.T)**2) + dC_out.T)) @ H0
+    # dC/dbi[j] = g[j]*i[j]*(1 - i[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+    dbi = np.sum(G.T * I.T * (1 - I.T) * (O.T * dH.T * (1 - np.tanh(C.T)**2) + dC_out.T), axis=1)
     return {
         "Wi": dWi,
         "Wf": dWf,
@@ -181,6 +187,22 @@ def backward(params, X, H0, C0, dH, dc):
     }
 
 
+CACHE = 2**18
+"""Arrays of more bytes are worked on in blocks of rows."""
+
+
+def _rows_at_once(records, row):
+    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
+    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
+
+
+def _by_rows(records, *arrays):
+    """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
+    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
+    blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
+    return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
+
+
 def make_backward(batch, dtype=np.float64, **sizes):
     """`backward` with every array allocated once: what it returns is overwritten by its next call."""
     if not isinstance(batch, (int, np.integer)) or batch < 1:
@@ -189,16 +211,15 @@ def make_backward(batch, dtype=np.float64, **sizes):
     N = sizes["N"]
     n1 = sizes["n1"]
     n_m = sizes["n_m"]
-    Zi = np.empty((N, n1), dtype)
-    Zf = np.empty((N, n1), dtype)
-    Zg = np.empty((N, n1), dtype)
-    Zo = np.empty((N, n1), dtype)
-    I = np.empty((N, n1), dtype)
-    F = np.empty((N, n1), dtype)
-    G = np.empty((N, n1), dtype)
-    O = np.empty((N, n1), dtype)
-    C = np.empty((N, n1), dtype)
-    dC = np.empty((N, n1), dtype)
+    Zi = I = T8 = np.empty((N, n1), dtype)
+    T1 = Zf = F = np.empty((N, n1), dtype)
+    T2 = Zg = G = np.empty((N, n1), dtype)
+    T3 = Zo = O = np.empty((N, n1), dtype)
+    T4 = np.empty((N, n1), dtype)
+    T5 = np.empty((N, n1), dtype)
+    C = np.empty((_rows_at_once(N, n1 * np.dtype(dtype).itemsize), n1), dtype)
+    T6 = np.empty((N, n1), dtype)
+    T7 = np.empty((N, n1), dtype)
     dWo = np.empty((n1, n_m), dtype)
     dUo = np.empty((n1, n1), dtype)
     dbo = np.empty((n1,), dtype)
@@ -211,9 +232,20 @@ def make_backward(batch, dtype=np.float64, **sizes):
     dWi = np.empty((n1, n_m), dtype)
     dUi = np.empty((n1, n1), dtype)
     dbi = np.empty((n1,), dtype)
-    T1 = np.empty((N, n1), dtype)
-    T2 = np.empty((n1, N), dtype)
-    T3 = np.empty((n1, N), dtype)
+    ones = np.ones(N, dtype)
+    half = np.array(0.5, dtype)
+    one = np.array(1, dtype)
+    blocks1 = _by_rows(N, Zi, T1)
+    blocks2 = _by_rows(N, Zf, T2)
+    blocks3 = _by_rows(N, Zg, T3)
+    blocks4 = _by_rows(N, Zo, T4, Zi, I, Zf, F, Zg, G, O, T5, C, T6, T3, T7)
+    blocks5 = _by_rows(N, G, T2, I, T7, T6)
+    blocks6 = _by_rows(N, F, T1, T4, T6)
+    blocks7 = _by_rows(N, I, T8, T5, T6)
+    expected = [(np.dtype(dtype), shape) for shape in [
+        (n1, n_m), (n1, n_m), (n1, n_m), (n1, n_m), (n1, n1), (n1, n1), (n1, n1), (n1, n1), (n1,), (n1,), (n1,), (n1,),
+        (N, n_m), (N, n1), (N, n1), (N, n1), (N, n1),
+    ]]
     grads = {
         "Wi": dWi,
         "Wf": dWf,
@@ -229,112 +261,105 @@ def make_backward(batch, dtype=np.float64, **sizes):
         "bo": dbo,
     }
 
-    def backward(params, X, H0, C0, dH, dc):
-        check(params, {"X": X, "H0": H0, "C0": C0, "dH": dH, "dc": dc}, sizes, dtype)
-        Wi, Wf, Wg, Wo, Ui, Uf, Ug, Uo, bi, bf, bg, bo = (params[name] for name in PARAMETERS)
-        np.matmul(H0, Ui.T, out=Zi)  # zi[j] = sum(k, Ui[j,k]*h0[k]) + sum(m, Wi[j,m]*x[m]) + bi[j]
-        np.matmul(X, Wi.T, out=T1)
-        np.add(Zi, T1, out=Zi)
-        np.add(Zi, bi, out=Zi)
-        np.matmul(H0, Uf.T, out=Zf)  # zf[j] = sum(k, Uf[j,k]*h0[k]) + sum(m, Wf[j,m]*x[m]) + bf[j]
-        np.matmul(X, Wf.T, out=T1)
-        np.add(Zf, T1, out=Zf)
-        np.add(Zf, bf, out=Zf)
-        np.matmul(H0, Ug.T, out=Zg)  # zg[j] = sum(k, Ug[j,k]*h0[k]) + sum(m, Wg[j,m]*x[m]) + bg[j]
-        np.matmul(X, Wg.T, out=T1)
-        np.add(Zg, T1, out=Zg)
-        np.add(Zg, bg, out=Zg)
-        np.matmul(H0, Uo.T, out=Zo)  # zo[j] = sum(k, Uo[j,k]*h0[k]) + sum(m, Wo[j,m]*x[m]) + bo[j]
-        np.matmul(X, Wo.T, out=T1)
-        np.add(Zo, T1, out=Zo)
-        np.add(Zo, bo, out=Zo)
-        np.multiply(0.5, Zi, out=I)  # i[j] = sigmoid(zi[j])
-        np.tanh(I, out=I)
-        np.multiply(0.5, I, out=I)
-        np.add(0.5, I, out=I)
-        np.multiply(0.5, Zf, out=F)  # f[j] = sigmoid(zf[j])
-        np.tanh(F, out=F)
-        np.multiply(0.5, F, out=F)
-        np.add(0.5, F, out=F)
-        np.tanh(Zg, out=G)  # g[j] = tanh(zg[j])
-        np.multiply(0.5, Zo, out=O)  # o[j] = sigmoid(zo[j])
-        np.tanh(O, out=O)
-        np.multiply(0.5, O, out=O)
-        np.add(0.5, O, out=O)
-        np.multiply(C0, F, out=C)  # c[j] = c0[j]*f[j] + g[j]*i[j]
-        np.multiply(G, I, out=T1)
-        np.add(C, T1, out=C)
-        np.multiply(O, dH, out=dC)  # dC/dc[j] = dC/dc[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)
-        np.tanh(C, out=T1)
-        np.square(T1, out=T1)
-        np.subtract(1, T1, out=T1)
-        np.multiply(dC, T1, out=dC)
-        np.add(dC, dc, out=dC)
-        np.multiply(O.T, dH.T, out=T2)  # dC/dWo[j,m] = dC/dh[j]*o[j]*x[m]*(1 - o[j])*tanh(c[j]), sum over the records
-        np.subtract(1, O.T, out=T3)
-        np.multiply(T2, T3, out=T2)
-        np.tanh(C.T, out=T3)
-        np.multiply(T2, T3, out=T2)
-        np.matmul(T2, X, out=dWo)
-        np.multiply(O.T, dH.T, out=T3)  # dC/dUo[j,k] = dC/dh[j]*h0[k]*o[j]*(1 - o[j])*tanh(c[j]), sum over the records
-        np.subtract(1, O.T, out=T2)
-        np.multiply(T3, T2, out=T3)
-        np.tanh(C.T, out=T2)
-        np.multiply(T3, T2, out=T3)
-        np.matmul(T3, H0, out=dUo)
-        np.multiply(O.T, dH.T, out=T2)  # dC/dbo[j] = dC/dh[j]*o[j]*(1 - o[j])*tanh(c[j]), sum over the records
-        np.subtract(1, O.T, out=T3)
-        np.multiply(T2, T3, out=T2)
-        np.tanh(C.T, out=T3)
-        np.multiply(T2, T3, out=T2)
-        np.sum(T2, axis=1, out=dbo)
-        np.multiply(I.T, dC.T, out=T3)  # dC/dWg[j,m] = dC/dc[j]*i[j]*x[m]*(1 - g[j]^2), sum over the records
-        np.square(G.T, out=T2)
-        np.subtract(1, T2, out=T2)
-        np.multiply(T3, T2, out=T3)
-        np.matmul(T3, X, out=dWg)
-        np.multiply(I.T, dC.T, out=T2)  # dC/dUg[j,k] = dC/dc[j]*h0[k]*i[j]*(1 - g[j]^2), sum over the records
-        np.square(G.T, out=T3)
-        np.subtract(1, T3, out=T3)
-        np.multiply(T2, T3, out=T2)
-        np.matmul(T2, H0, out=dUg)
-        np.multiply(I.T, dC.T, out=T3)  # dC/dbg[j] = dC/dc[j]*i[j]*(1 - g[j]^2), sum over the records
-        np.square(G.T, out=T2)
-        np.subtract(1, T2, out=T2)
-        np.multiply(T3, T2, out=T3)
-        np.sum(T3, axis=1, out=dbg)
-        np.multiply(C0.T, F.T, out=T2)  # dC/dWf[j,m] = dC/dc[j]*c0[j]*f[j]*x[m]*(1 - f[j]), sum over the records
-        np.multiply(T2, dC.T, out=T2)
-        np.subtract(1, F.T, out=T3)
-        np.multiply(T2, T3, out=T2)
-        np.matmul(T2, X, out=dWf)
-        np.multiply(C0.T, F.T, out=T3)  # dC/dUf[j,k] = dC/dc[j]*c0[j]*f[j]*h0[k]*(1 - f[j]), sum over the records
-        np.multiply(T3, dC.T, out=T3)
-        np.subtract(1, F.T, out=T2)
-        np.multiply(T3, T2, out=T3)
-        np.matmul(T3, H0, out=dUf)
-        np.multiply(C0.T, F.T, out=T2)  # dC/dbf[j] = dC/dc[j]*c0[j]*f[j]*(1 - f[j]), sum over the records
-        np.multiply(T2, dC.T, out=T2)
-        np.subtract(1, F.T, out=T3)
-        np.multiply(T2, T3, out=T2)
-        np.sum(T2, axis=1, out=dbf)
-        np.multiply(G.T, I.T, out=T3)  # dC/dWi[j,m] = dC/dc[j]*g[j]*i[j]*x[m]*(1 - i[j]), sum over the records
-        np.multiply(T3, dC.T, out=T3)
-        np.subtract(1, I.T, out=T2)
-        np.multiply(T3, T2, out=T3)
-        np.matmul(T3, X, out=dWi)
-        np.multiply(G.T, I.T, out=T2)  # dC/dUi[j,k] = dC/dc[j]*g[j]*h0[k]*i[j]*(1 - i[j]), sum over the records
-        np.multiply(T2, dC.T, out=T2)
-        np.subtract(1, I.T, out=T3)
-        np.multiply(T2, T3, out=T2)
-        np.matmul(T2, H0, out=dUi)
-        np.multiply(G.T, I.T, out=T3)  # dC/dbi[j] = dC/dc[j]*g[j]*i[j]*(1 - i[j]), sum over the records
-        np.multiply(T3, dC.T, out=T3)
-        np.subtract(1, I.T, out=T2)
-        np.multiply(T3, T2, out=T3)
-        np.sum(T3, axis=1, out=dbi)
+    def backward(params, X, H0, C0, dH, dC_out):
+        try:
+            Wi, Wf, Wg, Wo, Ui, Uf, Ug, Uo, bi, bf, bg, bo = (params[name] for name in PARAMETERS)
+            fits = [(array.dtype, array.shape) for array in (
+                Wi, Wf, Wg, Wo, Ui, Uf, Ug, Uo, bi, bf, bg, bo, X, H0, C0, dH, dC_out,
+            )] == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "H0": H0, "C0": C0, "dH": dH, "dC_out": dC_out}, sizes, dtype)
+        H0.dot(Ui.T, out=Zi)  # zi[j] = sum(k, Ui[j,k]*h0[k]) + sum(m, Wi[j,m]*x[m]) + bi[j]
+        X.dot(Wi.T, out=T1)
+        for _, zi, t1 in blocks1:
+            np.add(zi, t1, out=zi)
+            np.add(zi, bi, out=zi)
+        H0.dot(Uf.T, out=Zf)  # zf[j] = sum(k, Uf[j,k]*h0[k]) + sum(m, Wf[j,m]*x[m]) + bf[j]
+        X.dot(Wf.T, out=T2)
+        for _, zf, t2 in blocks2:
+            np.add(zf, t2, out=zf)
+            np.add(zf, bf, out=zf)
+        H0.dot(Ug.T, out=Zg)  # zg[j] = sum(k, Ug[j,k]*h0[k]) + sum(m, Wg[j,m]*x[m]) + bg[j]
+        X.dot(Wg.T, out=T3)
+        for _, zg, t3 in blocks3:
+            np.add(zg, t3, out=zg)
+            np.add(zg, bg, out=zg)
+        H0.dot(Uo.T, out=Zo)  # zo[j] = sum(k, Uo[j,k]*h0[k]) + sum(m, Wo[j,m]*x[m]) + bo[j]
+        X.dot(Wo.T, out=T4)
+        for rows, zo, t4, zi, i, zf, f, zg, g, o, t5, c, t6, t3, t7 in blocks4:
+            np.add(zo, t4, out=zo)
+            np.add(zo, bo, out=zo)
+            np.multiply(half, zi, out=i)  # i[j] = sigmoid(zi[j])
+            np.tanh(i, out=i)
+            np.multiply(half, i, out=i)
+            np.add(half, i, out=i)
+            np.multiply(half, zf, out=f)  # f[j] = sigmoid(zf[j])
+            np.tanh(f, out=f)
+            np.multiply(half, f, out=f)
+            np.add(half, f, out=f)
+            np.tanh(zg, out=g)  # g[j] = tanh(zg[j])
+            np.multiply(half, zo, out=o)  # o[j] = sigmoid(zo[j])
+            np.tanh(o, out=o)
+            np.multiply(half, o, out=o)
+            np.add(half, o, out=o)
+            np.multiply(C0[rows], f, out=t4)  # c[j] = c0[j]*f[j] + g[j]*i[j]
+            np.multiply(g, i, out=t5)
+            np.add(t4, t5, out=c)
+            np.multiply(o, dH[rows], out=t6)
+            np.subtract(one, o, out=t3)
+            np.multiply(t6, t3, out=t3)
+            np.tanh(c, out=t7)
+            np.multiply(t3, t7, out=t3)
+        T3.T.dot(X, out=dWo)  # dC/dWo[j,m] = dC/dh[j]*o[j]*x[m]*(1 - o[j])*tanh(c[j]), sum over the records
+        T3.T.dot(H0, out=dUo)  # dC/dUo[j,k] = dC/dh[j]*h0[k]*o[j]*(1 - o[j])*tanh(c[j]), sum over the records
+        ones.dot(T3, out=dbo)  # dC/dbo[j] = dC/dh[j]*o[j]*(1 - o[j])*tanh(c[j]), sum over the records
+        for rows, g, t2, i, t7, t6 in blocks5:
+            # dC/dWg[j,m] = i[j]*x[m]*(1 - g[j]^2)*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the
+            # records
+            np.square(g, out=t2)
+            np.subtract(one, t2, out=t2)
+            np.multiply(i, t2, out=t2)
+            np.square(t7, out=t7)
+            np.subtract(one, t7, out=t7)
+            np.multiply(t6, t7, out=t6)
+            np.add(t6, dC_out[rows], out=t6)
+            np.multiply(t2, t6, out=t2)
+        T2.T.dot(X, out=dWg)
+        # dC/dUg[j,k] = h0[k]*i[j]*(1 - g[j]^2)*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+        T2.T.dot(H0, out=dUg)
+        # dC/dbg[j] = i[j]*(1 - g[j]^2)*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+        ones.dot(T2, out=dbg)
+        for _, f, t1, t4, t6 in blocks6:
+            # dC/dWf[j,m] = c0[j]*f[j]*x[m]*(1 - f[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the
+            # records
+            np.subtract(one, f, out=t1)
+            np.multiply(t4, t1, out=t4)
+            np.multiply(t4, t6, out=t4)
+        T4.T.dot(X, out=dWf)
+        # dC/dUf[j,k] = c0[j]*f[j]*h0[k]*(1 - f[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the
+        # records
+        T4.T.dot(H0, out=dUf)
+        # dC/dbf[j] = c0[j]*f[j]*(1 - f[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+        ones.dot(T4, out=dbf)
+        for _, i, t8, t5, t6 in blocks7:
+            # dC/dWi[j,m] = g[j]*i[j]*x[m]*(1 - i[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the
+            # records
+            np.subtract(one, i, out=t8)
+            np.multiply(t5, t8, out=t5)
+            np.multiply(t5, t6, out=t5)
+        T5.T.dot(X, out=dWi)
+        # dC/dUi[j,k] = g[j]*h0[k]*i[j]*(1 - i[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the
+        # records
+        T5.T.dot(H0, out=dUi)
+        # dC/dbi[j] = g[j]*i[j]*(1 - i[j])*(dC/dc_out[j] + dC/dh[j]*o[j]*(1 - tanh(c[j])^2)), sum over the records
+        ones.dot(T5, out=dbi)
         return grads
 
+    backward.nbytes = sum(array.nbytes for array in (
+        Zi, T1, T2, T3, T4, T5, C, T6, T7, dWo, dUo, dbo, dWg, dUg, dbg, dWf, dUf, dbf, dWi, dUi, dbi, ones,
+    ))
     return backward
 
 
@@ -361,14 +386,14 @@ def self_check(seed=0):
     def value(changed):
         now = {**arrays, **changed}
         params = {name: now[name] for name in PARAMETERS}
-        given, outputs = (now["dH"], now["dc"]), forward(params, now["X"], now["H0"], now["C0"])
+        given, outputs = (now["dH"], now["dC_out"]), forward(params, now["X"], now["H0"], now["C0"])
         return sum(np.sum(one * output) for one, output in zip(given, outputs))
 
     with np.errstate(all="ignore"):
         if not np.isfinite(value({})):  # a cost of positive numbers only
             arrays = {name: abs(array) for name, array in arrays.items()}
     params = {name: arrays[name] for name in PARAMETERS}
-    given = [arrays["X"], arrays["H0"], arrays["C0"], arrays["dH"], arrays["dc"]]
+    given = [arrays["X"], arrays["H0"], arrays["C0"], arrays["dH"], arrays["dC_out"]]
     make = make_backward(sizes["N"], **{n: sizes[n] for n in ("n1", "n_m")})
     found = [backward(params, *given), make(params, *given)]
 

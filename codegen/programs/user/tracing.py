@@ -132,9 +132,7 @@ def _updated(fit: Fit) -> Iterator[tuple[Mistake, Arrays]]:
                 yield Mistake("derivative-at-wrong-point", text, {edge: at}), fit.gradients(tape.gradients({edge: at}))
 
 
-def _best(
-    waiting: list[Wrong], tried: list[tuple[Mistake, Arrays]], exact: bool
-) -> dict[str, tuple[Mistake, Pattern]]:
+def _best(waiting: list[Wrong], tried: list[tuple[Mistake, Arrays]], exact: bool) -> dict[str, tuple[Mistake, Pattern]]:
     """The mistakes that explain most, until no more is explained."""
     found: dict[str, tuple[Mistake, Pattern]] = {}
     told = [{w.name: (m, p) for w in waiting if (p := _explained(w, m, made, exact))} for m, made in tried]

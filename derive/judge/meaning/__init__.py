@@ -55,7 +55,7 @@ def readings(statement: Statement, setting: Setting) -> tuple[Reading, ...]:
     statement = normal(statement, setting.model, setting.notation)
     symbols = read_symbols(setting.symbols, setting.model)
     found, why = _found(statement, setting, setting.model, symbols, lifted=False)
-    if not found and setting.model.cost is not None and _of_records(statement, setting):
+    if not found and _of_records(statement, setting):
         try:
             model = with_records(setting.model)
         except InputError:

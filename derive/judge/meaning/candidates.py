@@ -108,20 +108,21 @@ def _by_name(context: Context, stem: str, script: Script) -> Iterator[tuple[floa
             else (0.2 if own == LATIN.get(stem) else None)
         )
         if array == stem:
-            yield (0.3 if script.layer is not None else 0.0), array
+            yield (0.3 if script.layer is not None else 0.0) + 0.1 * len(words), array
         elif same is not None and number is not None:
             if script.layer is None:
                 fits = _fits_word(context, array, words)
                 if fits is not None:
-                    yield same + fits, array
+                    yield same + fits + bool({stem, stem.lower()} & set(context.model.axes)), array
             elif number == layer_number(context, role, script.layer):
                 yield same, array
         elif same is not None:
             yield same + (0.3 if script.layer is not None else 0.0) + 0.3 * len(words), array
         for word in suffixes:
-            for first in {stem, LATIN.get(stem, stem)}:
-                if number is None and len(own) > len(first) and own == first + word[: len(own) - len(first)]:
-                    yield (0.0 if own[len(first) :] == word else 0.3) + 0.1 * (first != stem), array
+            for first in dict.fromkeys((stem, LATIN.get(stem, stem), stem.lower())):
+                whole = own.replace("_", "")
+                if number is None and len(whole) > len(first) and whole == first + word[: len(whole) - len(first)]:
+                    yield (0.0 if whole[len(first) :] == word else 0.3) + 0.1 * (first != stem), array
 
 
 def _fits_word(context: Context, array: str, words: list[str]) -> float | None:

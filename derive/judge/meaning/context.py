@@ -17,6 +17,7 @@ from .values import UNIT, Axis, Value, derivative
 
 T = TypeVar("T")
 UNKNOWN_LETTER = 1.0
+GIVEN = "C"
 USUAL = {"o": "output", "h": "hidden", "i": "input"}
 
 
@@ -178,13 +179,16 @@ class Context:
 
     def gradient(self, value: Value) -> Value:
         """The derivative of the cost by an array or an entry. Raises Unfit where this is neither."""
-        if self.model.cost is None:
-            raise Unfit("the model has no cost")
-        return Value(self.differentiated(Entry(self.model.cost), value.node), value.axes)
+        return Value(self.differentiated(Entry(self.cost), value.node), value.axes)
+
+    @property
+    def cost(self) -> str:
+        """The name of the cost; where the derivatives by the outputs are given, what they are derivatives of."""
+        return self.model.cost or GIVEN
 
     def differentiated(self, of: Node, by: Node) -> Node:
         """The derivative of one entry by another. Raises Unfit where they are no entries of the model's arrays."""
         for node in (of, by):
-            if not isinstance(node, Entry) or node.name not in self.model.axes:
+            if not isinstance(node, Entry) or node.name not in (*self.model.axes, self.cost):
                 raise Unfit("a derivative is one of an array of the model by an array of the model")
         return derivative(of, by)

@@ -33,13 +33,13 @@ def derivative(formula: Formula, node: sk.Derivative) -> Value:
         if not (isinstance(of, sk.Name) and is_cost(formula, of)):
             raise Unfit("a gradient is one of the cost")
         return _by_anything(formula)
-    above = _function_value(formula, of, node.by) or formula.value(of)
+    above = _function_value(formula, of, node.by) or _given(formula, of) or formula.value(of)
     below = formula.value(node.by)
     factor: tuple[Node, ...] = ()
     entry = above.node
-    cost = Entry(formula.context.model.cost) if formula.context.model.cost else None
+    cost = Entry(formula.context.cost)
     if not isinstance(entry, Entry) and getattr(entry, "factors", None) and isinstance(entry.factors[-1], Entry):  # type: ignore[attr-defined]
-        if cost is not None and entry.factors[-1].name == cost.name:  # type: ignore[attr-defined]
+        if entry.factors[-1].name == cost.name:  # type: ignore[attr-defined]
             factor, entry = entry.factors[:-1], entry.factors[-1]  # type: ignore[attr-defined]
     made = formula.context.differentiated(entry, below.node)
     axes = below.axes if not above.open else (*squeezed(above).axes, *squeezed(below).axes)
@@ -58,6 +58,13 @@ def _function_value(formula: Formula, of: sk.Sketch, by: sk.Sketch) -> Value | N
         if isinstance(argument.node, Entry) and (found := formula.context.roles.applied_to(argument.node.name)):
             return Value(Entry(found[0], argument.node.subscripts))
     return None
+
+
+def _given(formula: Formula, of: sk.Sketch) -> Value | None:
+    """The cost that a layer alone does not have, whose derivatives by its outputs are given."""
+    if formula.context.model.cost is not None or not isinstance(of, sk.Name) or "bold" in of.marks:
+        return None
+    return Value(Entry(formula.context.cost)) if is_cost(formula, of) else None
 
 
 def _by_anything(formula: Formula) -> Value:

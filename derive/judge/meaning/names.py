@@ -104,14 +104,13 @@ def _ones(context: Context, name: Name) -> Value:
 def _cost(context: Context, name: Name) -> Value:
     """The cost; with an index it is that of one record."""
 
-    assert context.model.cost is not None
     records = context.roles.records
     one = [
         p
         for p in (*name.below, *name.above)
         if isinstance(p, Name) and len(p.stem) == 1 and not p.marks and p.stem not in "L"
     ]
-    cost = Entry(context.model.cost)
+    cost = Entry(context.cost)
     if one and records is not None and context.roles.mean:
         context.path.note(f"the cost of one record is {records} times its part of the mean")
         return Value(times(Entry(str(records)), cost))
@@ -191,8 +190,9 @@ def _scalar(context: Context, name: Name) -> Value:
     if stem == "pi":
         return Value(Entry("pi"))
     sizes = {str(size) for axes in context.model.axes.values() for size in axes if not size.is_number}
-    if stem in sizes:
-        return Value(Entry(stem))
+    widths = (stem, "_".join([stem, *(part.stem for part in name.below if isinstance(part, Name))]))
+    if width := next((one for one in widths if one in sizes), None):
+        return Value(Entry(width))
     if stem in RATES:
         context.scalars.add(stem)
         return Value(Entry(stem))

@@ -8,13 +8,14 @@ from fractions import Fraction
 
 from ...records import Model
 from ..notations import Notation
-from ..reading.sketch import Apply, Derivative, Name, Number, Power, Sketch, Statement, rebuilt, walk
-from .candidates import CONVENTIONS
+from ..reading.sketch import Apply, Derivative, Name, Number, Power, Product, Sketch, Statement, rebuilt, walk
+from .candidates import CONVENTIONS, LATIN
 from .roles import stem_and_number
 
 _GRADIENT = re.compile(r"(?:grad_|d[CJELcjel]_d|dLoss_d|dloss_d|grad)(\w+)|(\w+)_grad")
 _SLOPE = re.compile(r"(\w+?)_?(?:prime|derivative|deriv|grad)|d_?(sigmoid|tanh|relu)")
 _LARGEST_LAYER = 64
+WORDS = {"delta", "Delta", "ones"}
 
 
 def normal(statement: Statement, model: Model, notation: Notation | None) -> Statement:
@@ -30,7 +31,7 @@ def normal(statement: Statement, model: Model, notation: Notation | None) -> Sta
             assert isinstance(node, Power) and isinstance(node.base, Name)
             return changed(replace(node.base, above=(node.exponent, *node.base.above)))
         if isinstance(node, Name):
-            return _name(node, model)
+            return _letters(_name(node, model), model)
         return rebuilt(node, changed)
 
     return replace(statement, sides=tuple(map(changed, statement.sides)))
@@ -39,8 +40,19 @@ def normal(statement: Statement, model: Model, notation: Notation | None) -> Sta
 def whole_names(node: Sketch, model: Model) -> Sketch:
     """The same sketch with its names taken apart."""
     if isinstance(node, Name):
-        return _name(node, model)
+        return _letters(_name(node, model), model)
     return rebuilt(node, lambda child: whole_names(child, model))
+
+
+def _letters(name: Name, model: Model) -> Sketch:
+    """A word in bold that is no name: its letters side by side, the scripts at the last."""
+    stem, known = name.stem, {stem_and_number(array)[0] for array in model.axes}
+    if not {"bold", "cal"} & set(name.marks) or len(stem) < 2 or not (stem.isascii() and stem.isalpha()):
+        return name
+    if stem in known or stem.lower() in known or stem in CONVENTIONS or stem in LATIN or stem in WORDS:
+        return name
+    first = tuple(Name(letter, name.marks) for letter in stem[:-1])
+    return Product((*first, replace(name, stem=stem[-1])), ("",) * len(first))
 
 
 def _is_layer(node: Sketch) -> bool:

@@ -49,6 +49,9 @@ class Commands(Arguments):
                 if made == Name("E", ("bb",)) and after in ("[", "(", "{", "_"):
                     refuse(column, "found an expectation, which is not read; write a sum or a mean")
                 return [Piece("NAME" if isinstance(made, Name) else "ATOM", str(inner[0]), column, made)]
+        if mark in words.FONTS and _is_word(inner):
+            word = "".join(map(str, inner))
+            return [Piece("NAME", word, column, Name(word, (mark,)))]
         if mark in words.FONTS:
             return [
                 Piece(piece.type, str(piece), piece.column, _with_mark(piece.held, mark) or piece.held)
@@ -131,6 +134,12 @@ def _differential(pieces: list[Piece]) -> str:
     if first.type == "NAME" and first.held == Name("delta") and len(pieces) > 1 and pieces[1].type == "NAME":
         return "delta"
     return ""
+
+
+def _is_word(pieces: list[Piece]) -> bool:
+    """Whether these are several plain Latin letters: one name or a product, which the model tells apart."""
+    plain = all(piece.type == "NAME" and piece.held == Name(str(piece)) and len(str(piece)) == 1 for piece in pieces)
+    return plain and len(pieces) > 1
 
 
 def _with_mark(held: Sketch, mark: str) -> Sketch | None:

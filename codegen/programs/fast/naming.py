@@ -1,0 +1,55 @@
+"""What arrays are called in the text of ``make_gradient``."""
+
+from __future__ import annotations
+
+from ..identifiers import Names
+from .statements import Code
+
+
+class Naming:
+    """Names of arrays, of their views and of blocks of their rows, all different from those of the program.
+
+    `arrays` are the names of the arrays of the code: temporary ones are called what they are on the way to,
+    where that lies in the same memory, else T1, T2, ...; `columns` the views that are made once, by their text.
+    """
+
+    def __init__(self, code: Code, names: Names) -> None:
+        self._code, self._names = code, names
+        self._invented: set[str] = set()
+        self._rows: dict[str, str] = {}
+        self.columns: dict[str, str] = {}
+        self.arrays: dict[str, str] = {}
+        shared: dict[str, str] = {}
+        for target, statement in code.made.items():
+            place = code.memory.get(target)
+            if target in code.equations:
+                self.arrays[target] = target
+            elif place is not None and code.memory.get(statement.line) == place:
+                self.arrays[target] = statement.line
+            else:
+                if (place or target) not in shared:
+                    shared[place or target] = names.fresh("T")
+                self.arrays[target] = shared[place or target]
+        self.arrays |= {name: self.unused(name.split()[0][1:]) for name in code.constants}
+        self.expected, self.rows, self.fits = map(self.unused, ("expected", "rows", "fits"))
+        self.blocks = {loop: self.unused(f"blocks{loop}") for loop in dict.fromkeys(code.loops.values())}
+
+    def unused(self, wanted: str) -> str:
+        """A name that the program does not have, as wanted unless it has."""
+        known = {*self._code.given, *self._code.equations, *self._code.widths, *self._invented}
+        name = self._names.fresh(wanted) if wanted in known else self._names[wanted]
+        self._invented.add(name)
+        return name
+
+    def column(self, array: str, view: str) -> str:
+        """The name of a view of an array that is made once."""
+        if view not in self.columns:
+            self.columns[view] = self.unused(f"{array}_column")
+        return self.columns[view]
+
+    def rows_of(self, array: str) -> str:
+        """What a block of rows of an array is called: a1 of A1."""
+        if array not in self._rows:
+            lower = array.lower()
+            self._rows[array] = self.unused(lower if lower != array and lower.isidentifier() else f"{array}_rows")
+        return self._rows[array]

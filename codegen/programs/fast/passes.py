@@ -1,0 +1,40 @@
+"""The passes of the compiler, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .blocks import in_blocks
+from .erf import error_functions
+from .keeping import slopes_early
+from .memory import shared_memory
+from .multiples import numbers_together
+from .numbers import numbers_made_once
+from .rewriting import masks_from_outputs, needed, shared, signs_outside, untransposed
+from .scaling import mean_at_the_start
+from .statements import Code
+from .sums import sums_as_products
+
+PASSES: Mapping[str, Callable[[Code], Code]] = {
+    "transposes pulled out": untransposed,
+    "signs pulled out": signs_outside,
+    "error functions spelled out": error_functions,
+    "numbers together": numbers_together,
+    "masks from outputs": masks_from_outputs,
+    "computed once": shared,
+    "only what is needed": needed,
+    "slopes early": slopes_early,
+    "the mean at the start": mean_at_the_start,
+    "sums as products": sums_as_products,
+    "blocks of rows": in_blocks,
+    "numbers made once": numbers_made_once,
+    "shared memory": shared_memory,
+}
+"""What each pass does is the first line of its function."""
+
+
+def optimised(code: Code) -> Code:
+    """The code after all passes."""
+    for optimise in PASSES.values():
+        code = optimise(code)
+    return code

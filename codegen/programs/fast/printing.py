@@ -1,0 +1,136 @@
+"""``make_gradient`` as text: the arrays made once, and the function that writes into them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .. import parts
+from .body import Body, is_kept_number
+from .compiling import straight
+from .erf import TERMS
+from .memory import in_one_loop
+from .naming import Naming
+from .passes import optimised
+from .statements import Code
+from .text import spread
+
+if TYPE_CHECKING:
+    from ..numpy_writer import Writer
+
+ROWS = '''CACHE = 2**18
+"""Arrays of more bytes are worked on in blocks of rows."""
+
+
+def _rows_at_once(records, row):
+    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
+    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
+
+
+def _by_rows(records, *arrays):
+    """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
+    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
+    blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
+    return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
+'''
+
+
+def workspace_text(writer: Writer) -> str:
+    """``make_gradient``, and before it the functions it needs."""
+    return Printer(writer, optimised(straight(writer))).text()
+
+
+class Printer:
+    """Writes the function that makes the gradient of one program."""
+
+    def __init__(self, writer: Writer, code: Code) -> None:
+        self.writer, self.code = writer, code
+        self.naming = Naming(code, writer.names)
+        self.body = Body(code, self.naming)
+
+    def text(self) -> str:
+        """``make_gradient``, and before it the functions it needs."""
+        writer = self.writer
+        body = self.body.lines()
+        made = self._made()
+        records, costs = writer.program.records, [writer.names[c] for c in [writer.program.cost] if c]
+        words = set(re.findall(r"\w+", "\n".join([*made, *body])))
+        sizes = [(writer.names[s.name], s.name) for s in writer.dimensions() if writer.names[s.name] in words]
+        text = parts.make_workspace(
+            writer.derivative,
+            ["params", *(writer.names[i.name] for i in writer.arguments())],
+            str(records) if records is not None else None,
+            sizes,
+            made,
+            [*self._opening(), *body],
+            ", ".join([*costs, "grads"]),
+        )
+        last = f"    return {writer.derivative}\n"
+        text = text.removesuffix(last) + "".join(f"    {line}\n" for line in self._told()) + last
+        return "\n\n".join([*([TERMS] if "_ERF" in text else []), *([ROWS] if self.body.blocks else []), text])
+
+    def _opening(self) -> list[str]:
+        """Local names for what came in, and the check of it: one comparison, and what is wrong where it fails."""
+        writer, naming = self.writer, self.naming
+        data, parameters = writer.arguments(), writer.program.of_kind("parameter")
+        names = [writer.names[i.name] for i in parameters]
+        keys = ", ".join(f'params["{i.name}"]' for i in parameters)
+        short = 12 + len(", ".join(names)) + len(keys) + 3 <= parts.LONGEST
+        unpacked = parts.wrapped(names, keys if short else "(params[name] for name in PARAMETERS)") if names else []
+        if len(names) == 1:
+            unpacked = [f"{names[0]} = {keys}"]
+        elif short and names:
+            unpacked = [f"{', '.join(names)} = {keys}"]
+        numbers = [writer.names[i.name] for i in data if not i.axes]
+        held = [writer.names[i.name] for i in (*parameters, *data) if i.axes or i.kind == "parameter"]
+        before = f"{naming.fits} = {''.join(f'type({n}) is float and ' for n in numbers)}"
+        after = f"{',' * (len(held) == 1)})] == {naming.expected}"
+        compared = spread(f"{before}[(array.dtype, array.shape) for array in (", held, after, 12)
+        return [
+            "try:",
+            *(f"    {part}" for part in [*unpacked, *compared]),
+            "except (AttributeError, IndexError, KeyError, TypeError):",
+            f"    {naming.fits} = False",
+            f"if not {naming.fits}:",
+            *(f"    {part}" for part in f"{parts.check_call(writer.given(data))[:-1]}, sizes, dtype)".split("\n")),
+            *(f"{name} = float({name})" for name in numbers),
+        ]
+
+    def _made(self) -> list[str]:
+        """The statements that allocate everything."""
+        code, naming, writer = self.code, self.naming, self.writer
+        lines = []
+        for place, names in self._sharing().items():
+            shape = list(code.made[place].shape)
+            if in_one_loop(code, place):
+                row = " * ".join([*shape[1:], "np.dtype(dtype).itemsize"])
+                shape[0] = f"_rows_at_once({shape[0]}, {row})"
+            made = f"np.empty({parts.shape_text(shape)}, dtype)"
+            lines.append(" = ".join([*names, made]))
+        lines += [f"{s.target} = np.empty((), dtype)" for s in code.statements if is_kept_number(code, s)]
+        lines += [f"{naming.arrays[name]} = {value}" for name, value in code.constants.items()]
+        lines += [f"{name} = {view}" for view, name in naming.columns.items()]
+        for loop, arrays in self.body.blocks.items():
+            lines += spread(f"{naming.blocks[loop]} = _by_rows(", arrays, ")", 4)
+        given = [*writer.program.of_kind("parameter"), *writer.arguments()]
+        given = [i for i in given if i.axes or i.kind == "parameter"]
+        shapes = [parts.shape_text(writer.planner.size(x).text for x in i.axes) for i in given]
+        lines += spread(f"{naming.expected} = [(np.dtype(dtype), shape) for shape in [", shapes, "]]", 4)
+        return lines + parts.entries("grads = ", writer._dictionary(fresh=False))
+
+    def _sharing(self) -> dict[str, list[str]]:
+        """The names of the arrays that lie in each memory."""
+        sharing: dict[str, list[str]] = {}
+        for target, place in self.code.memory.items():
+            names = sharing.setdefault(place, [])
+            if self.naming.arrays[target] not in names:
+                names.append(self.naming.arrays[target])
+        return sharing
+
+    def _told(self) -> list[str]:
+        """The statement that says how much memory there is."""
+        arrays = [names[0] for names in self._sharing().values()]
+        arrays += [self.naming.arrays[name] for name in self.code.constants if name.startswith("%ones")]
+        comma = "," * (len(arrays) == 1)
+        before = f"{self.writer.derivative}.nbytes = sum(array.nbytes for array in ("
+        return spread(before, arrays, f"{comma}))", 4)

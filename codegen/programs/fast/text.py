@@ -1,0 +1,41 @@
+"""Statements as Python writes them, and lines that are too long over several."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from .. import parts
+from .statements import COPY, DOT, EINSUM, ERF, HORNER, NUMBER, Statement
+
+
+def statement_text(statement: Statement, operands: Iterable[str], out: str) -> str:
+    """A statement that writes into `out`."""
+    given = list(operands)
+    match statement.call:
+        case call if call == NUMBER:
+            return f"{out} = {statement.option.format(*given)}"
+        case call if call == COPY:
+            return f"np.copyto({out}, {given[0]})"
+        case call if call == EINSUM:
+            return f'np.einsum("{statement.option}", {", ".join(given)}, out={out}, optimize=True)'
+        case call if call == ERF:
+            return f"{out}[...] = erf({given[0]})"
+        case call if call == HORNER:
+            return (
+                f"{out}.fill({given[1]})\nfor _term in {given[2]}:\n"
+                f"    np.multiply({out}, {given[0]}, out={out})\n    np.add({out}, _term, out={out})"
+            )
+        case call if call == DOT:
+            return f"{given[0]}.dot({given[1]}, out={out})"
+    return f"np.{statement.call}({', '.join(given)}{statement.option}, out={out})"
+
+
+def spread(before: str, items: Iterable[str], after: str, indent: int) -> list[str]:
+    """`before`, the items and `after` in one line, or the items in lines of their own where it would be too long."""
+    items = list(items)
+    line = f"{before}{', '.join(items)}{after}"
+    if indent + len(line) <= parts.LONGEST:
+        return [line]
+    inside = textwrap.wrap(", ".join(items) + ",", parts.LONGEST - indent - 4, break_long_words=False)
+    return [before, *(f"    {part}" for part in inside), after]

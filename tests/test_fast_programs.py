@@ -1,0 +1,295 @@
+"""The gradient in arrays made beforehand: the same numbers, in little memory, after every pass of its compiler."""
+
+from __future__ import annotations
+
+import itertools
+import linecache
+import tracemalloc
+from functools import cache
+
+import model_samples
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from backproof.gallery import GALLERY
+from backproof.runs import derived
+from codegen.programs import build_program
+from codegen.programs.compile import load
+from codegen.programs.fast import memory, printing
+from codegen.programs.fast.compiling import straight
+from codegen.programs.fast.explaining import explain
+from codegen.programs.fast.memory import MemoryInUse, checked, lifetimes, shared_memory
+from codegen.programs.fast.passes import PASSES
+from codegen.programs.fast.printing import Printer
+from codegen.programs.numpy_writer import Writer
+from derive import MLP, Model, backpropagate
+from derive.backward.steps import Derivation
+from derive.forward import ACTIVATIONS
+
+HIDDEN = tuple(name for name in ACTIVATIONS if name != "softmax")
+ENDS = (("softmax", "cross-entropy"), ("sigmoid", "binary-cross-entropy"), ("identity", "half-sse"))
+TINY = 96
+"""A cache so small that every loop over rows takes many blocks, the last of them shorter."""
+TOLERANCE = {"float64": 1e-13, "float32": 2e-5}
+
+
+class Chosen(Writer):
+    """Writes modules with some passes only; memory is planned in any case."""
+
+    passes: tuple[str, ...] = tuple(PASSES)
+
+    def workspace(self) -> str:
+        code = straight(self)
+        for name in self.passes:
+            code = PASSES[name](code)
+        return Printer(self, code if "shared memory" in self.passes else shared_memory(code)).text()
+
+
+def module(derivation, passes=tuple(PASSES), cache_size=None, change=("", "")):
+    writer = Chosen(build_program(derivation))
+    writer.passes = passes
+    made = load(writer.module("").replace(*change), "fast")
+    if cache_size is not None:
+        made.CACHE = cache_size
+    return made
+
+
+@cache
+def network(widths, hidden="tanh", end=0, l2=None) -> Derivation:
+    output, cost = ENDS[end]
+    names = hidden.split(",") if "," in hidden else hidden
+    return backpropagate(MLP(list(widths), hidden=names, output=output, cost=cost, l2=l2))
+
+
+def numbers(made, batch, dtype="float64", seed=0):
+    """Random parameters and data of a chain of layers whose widths are names, or known."""
+    rng = np.random.default_rng(seed)
+    names = [axis for axis in dict.fromkeys(itertools.chain(*made.SHAPES.values())) if axis != "N"]
+    free = {n: 3 + 2 * k for k, n in enumerate(names) if n not in made.SIZES}
+    params = {n: p + rng.standard_normal(p.shape).astype(dtype) / 3 for n, p in made.init(1, dtype, **free).items()}
+    sizes = {**made.SIZES, **free}
+    X = rng.standard_normal((batch, sizes["n0"])).astype(dtype)
+    Y = rng.random((batch, sizes[made.SHAPES["Y"][1]])) + 0.1
+    extra = [0.3] if "lambda_" in made.SHAPES else []
+    return free, params, [X, (Y / Y.sum(axis=1, keepdims=True)).astype(dtype), *extra]
+
+
+def far(made, free, params, data, batch, dtype="float64"):
+    """How far two calls of the function in arrays made beforehand are from the plain one."""
+    function = made.make_gradient(batch, dtype=dtype, **free)
+    worst = 0.0
+    for factor in (1, -2):
+        moved = [factor * data[0], *data[1:]]
+        cost, grads = made.gradient(params, *moved)
+        again, others = function(params, *moved)
+        worst = max(worst, abs(again - cost) / max(1, abs(cost)))
+        assert grads.keys() == others.keys()
+        for name, grad in grads.items():
+            assert others[name].shape == grad.shape and others[name].dtype == grad.dtype
+            worst = max(worst, np.max(np.abs(others[name] - grad)) / max(1e-3, np.max(np.abs(grad))))
+    return worst
+
+
+@settings(
+    max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+@given(
+    st.integers(1, 3).flatmap(lambda n: st.lists(st.sampled_from(HIDDEN), min_size=n, max_size=n)),
+    st.integers(0, 2), st.sampled_from([None, "lambda", "1/10"]), st.booleans(),
+)  # fmt: skip
+def test_chains_of_layers(hidden, end, l2, named):
+    depth = len(hidden) + 1
+    widths = [f"n{n}" for n in range(depth + 1)] if named else [70, 3, 66, 5, 4][: depth + 1]
+    derivation = network(tuple(widths), ",".join(hidden), end, l2)
+    for cache_size in (None, TINY):
+        made = module(derivation, cache_size=cache_size)
+        for batch, dtype in itertools.product((1, 2, 7, 300), TOLERANCE):
+            assert far(made, *numbers(made, batch, dtype), batch, dtype) < TOLERANCE[dtype], (cache_size, batch, dtype)
+
+
+SHOWN = {(p.network, p.options): p for p in GALLERY.values() if "py" in p.formats and "..." not in p.network}
+
+
+@pytest.mark.parametrize("piece", SHOWN.values(), ids=lambda piece: piece.said)
+def test_the_networks_of_the_gallery(piece):
+    derivation = derived(piece.network, piece.options)
+    made = module(derivation, cache_size=TINY)
+    if derivation.model.cost is None:
+        assert max(made.self_check(seed=3).values()) < 1e-7
+        return
+    for batch in (1, 2, 7, 300):
+        assert far(made, *numbers(made, batch), batch) < 1e-13
+
+
+@pytest.mark.parametrize("name", model_samples.NAMES)
+def test_the_models_in_blocks_of_few_rows(name):
+    made = model_samples.module(name)
+    sample = model_samples.sample(name, seed=2)
+    before, made.CACHE = getattr(made, "CACHE", None), TINY
+    try:
+        function = model_samples.workspace(name, sample)
+        for _ in range(2):
+            _, wanted = model_samples.returned(name, sample)
+            _, found = model_samples.returned(name, sample, function)
+            assert all(model_samples.error(found[n], g) < 1e-13 for n, g in wanted.items())
+    finally:
+        made.CACHE = before
+
+
+@pytest.mark.parametrize("left_out", [None, *PASSES])
+@pytest.mark.parametrize("hidden", ["relu", "sigmoid", "silu", "gelu"])
+def test_every_pass_keeps_the_numbers(hidden, left_out):
+    derivation = network(("n0", "n1", "n2"), hidden, l2="lambda")
+    made = module(derivation, tuple(name for name in PASSES if name != left_out), TINY)
+    assert far(made, *numbers(made, 7), 7) < 1e-13
+
+
+def test_every_pass_alone_keeps_the_numbers():
+    for name in PASSES:
+        made = module(network(("n0", "n1", "n2"), "silu"), (name,), TINY)
+        assert far(made, *numbers(made, 7), 7) < 1e-13, name
+
+
+def test_the_same_arrays_are_returned_each_time_and_nothing_given_is_written():
+    made = module(network(("n0", "n1", "n2"), "gelu"), cache_size=TINY)
+    free, params, data = numbers(made, 7)
+    kept = {n: p.copy() for n, p in params.items()}, [d.copy() for d in data]
+    function = made.make_gradient(7, **free)
+    _, first = function(params, *data)
+    _, second = function(params, *data)
+    arrays = [*second.values(), *params.values(), *data]
+    assert all(first[name] is second[name] for name in first)
+    assert not any(np.shares_memory(a, b) for a, b in itertools.combinations(arrays, 2))
+    assert all(np.array_equal(params[n], p) for n, p in kept[0].items())
+    assert all(np.array_equal(now, then) for now, then in zip(data, kept[1], strict=True))
+
+
+@pytest.mark.parametrize(("hidden", "dtype"), [*((name, "float32") for name in HIDDEN), ("gelu", "float64")])
+def test_a_call_allocates_no_array(hidden, dtype):
+    made = module(network((80, 70, 70, 10), hidden, l2="lambda" if hidden == "relu" else None))
+    free, params, data = numbers(made, 2000, dtype)
+    function = made.make_gradient(2000, dtype=dtype)
+    made.CACHE = 2**14
+    blocked = made.make_gradient(2000, dtype=dtype)
+    for each in (function, blocked):
+        each(params, *data)
+        tracemalloc.start()
+        each(params, *data)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 1.1 * 8192 * np.dtype(dtype).itemsize, "no more than the buffer NumPy broadcasts with"
+
+
+@pytest.mark.parametrize("hidden", ["relu", "tanh", "sigmoid"])
+def test_memory_is_that_of_activations_one_error_and_the_derivatives(hidden):
+    made = module(network((80, 70, 70, 70, 10), hidden))
+    for batch in (64, 5000):
+        function = made.make_gradient(batch)
+        parameters = 8 * sum(p.size for p in made.init().values())
+        together = 8 * batch * (3 * 70 + 70 + 2 * 10 + 3) + 8 * batch
+        assert function.nbytes <= together + parameters
+
+
+def test_of_a_slope_that_needs_several_arrays_only_the_slope_is_kept():
+    source = Writer(build_program(network((80, 70, 10), "silu"))).module("")
+    inner = source[source.index("def make_gradient") :].split("# delta1[j]")[0].splitlines()[-1]
+    code = optimised_code(network((80, 70, 10), "silu"))
+    assert "W2" in inner and [s.call for s in code.statements if s.line == "Delta1"] == ["dot", "multiply"]
+
+
+def optimised_code(derivation, without=()):
+    code = straight(Writer(build_program(derivation)))
+    for name, optimise in PASSES.items():
+        code = code if name in without else optimise(code)
+    return code
+
+
+@pytest.mark.parametrize("hidden", ["tanh", "silu"])
+def test_a_life_too_short_is_noticed(hidden, monkeypatch):
+    derivation = network((6, 66, 66, 66), hidden)
+    code = optimised_code(derivation, without=["shared memory"])
+    lives, wrong, noticed = lifetimes(code), set(), set()
+    for name, life in lives.items():
+        for end in {life.dies - 1, (life.born + life.dies) // 2, life.born}:
+            shorter = {**lives, name: memory.Life(life.born, max(end, life.born))}
+            monkeypatch.setattr(memory, "lifetimes", lambda _, shorter=shorter: shorter)
+            try:
+                shared_memory(code)
+            except MemoryInUse:
+                noticed.add((name, end))
+            monkeypatch.setattr(memory, "checked", lambda code, memory: None)
+            made = module(derivation, cache_size=TINY)
+            if far(made, *numbers(made, 7), 7) > 1e-6:
+                wrong.add((name, end))
+            monkeypatch.setattr(memory, "checked", checked)
+    assert len(wrong) > 3 and wrong <= noticed
+
+
+def test_a_block_missed_is_noticed():
+    derivation = network(("n0", "n1", "n2"), "tanh")
+    made = module(
+        derivation, cache_size=TINY, change=("range(0, records, step)", "range(step * (step < records), records, step)")
+    )
+    with np.errstate(all="ignore"):
+        assert not far(made, *numbers(made, 7), 7) < 1e-6
+    made.CACHE = 2**18
+    assert far(made, *numbers(made, 7), 7) < 1e-13, "where all fits into the cache there is one block"
+
+
+@pytest.mark.parametrize(
+    "text", ["np.divide(Delta2, count, out=Delta2)", "np.add(z1, b1, out=z1)", "np.square(a1, out=t3)"]
+)
+def test_a_statement_changed_is_noticed(text):
+    derivation = network((80, 70, 10), "tanh")
+    changed = {"np.divide": "np.multiply", "np.add": "np.subtract", "np.square": "np.negative"}
+    old = next(word for word in changed if text.startswith(word))
+    made = module(derivation, change=(text, text.replace(old, changed[old])))
+    assert far(made, *numbers(made, 7), 7) > 1e-6
+
+
+def test_what_is_wrong_is_said_as_by_the_plain_function():
+    made = module(network((4, 3, 5), "tanh", l2="lambda"))
+    free, params, data = numbers(made, 7)
+    function = made.make_gradient(7)
+    for wrong in (
+        ({**params, "b1": params["b1"][:1]}, *data), ({**params, "W1": params["W1"].tolist()}, *data),
+        ({"W1": params["W1"]}, *data), (list(params), *data), (None, *data), (params, data[0][:3], *data[1:]),
+        (params, data[0].astype("float32"), *data[1:]), (params, *data[:2], "0.3"),
+    ):  # fmt: skip
+        with pytest.raises(ValueError) as caught:
+            function(*wrong)
+        assert "\n" not in str(caught.value)
+    assert function(params, *data[:2], np.float64(0.3))[0] == function(params, *data[:2], 0.3)[0]
+    assert function(params, *data[:2], 1)[0] == function(params, *data[:2], 1.0)[0]
+
+
+def test_a_product_read_with_the_mean_and_without_it():
+    text = "z[j] = sum(i, W[j,i]*x[i])\na[j] = tanh(z[j])\nC = sum(j, (a[j] - y[j])^2)\nbatch x, y"
+    made = module(backpropagate(Model.parse(text), ("W", "x")), cache_size=TINY)
+    assert max(made.self_check(seed=1).values()) < 1e-12
+
+
+def test_an_array_read_by_rows_and_as_a_whole_in_one_pairwise_statement():
+    text = "C = sum(p, sum(q, sum(j, exp(W[p,j] - W[q,j])*(2 + W[p,j])*x[p,j])))"
+    made = module(backpropagate(Model.parse(text)), cache_size=TINY)
+    assert "_by_rows" in open_source(made) and max(made.self_check(seed=1).values()) < 1e-12
+
+
+def open_source(made) -> str:
+    return "".join(linecache.getlines(made.__file__))
+
+
+def test_the_explanation_shows_every_pass():
+    text = explain(network((80, 70, 10), "sigmoid"))
+    assert all(f"# {name}: " in text for name in PASSES) and text.startswith("# as written")
+    assert "%" not in text and text == explain(network((80, 70, 10), "sigmoid"))
+    assert "for each block of rows:\n    np.add(" in text and "# in the memory of " in text
+
+
+def test_names_of_the_module_and_of_blocks_stay_apart():
+    text = "param W, expected\ndata rows, z1\nZ1[j] = sum(i, W[j,i]*rows[i]) + expected[j]\na1[j] = tanh(Z1[j])\n"
+    made = module(backpropagate(Model.parse(text + "C = sum(j, (a1[j] - z1[j])^2)\nbatch rows, z1")), cache_size=TINY)
+    assert max(made.self_check(seed=1).values()) < 1e-12
+    assert printing.ROWS in Writer(build_program(network(("n0", "n1", "n2")))).module("")
