@@ -239,7 +239,7 @@ def test_the_parameters_of_one_equation_stand_beside_it_and_shared_ones_are_draw
         assert figure is not None
         return len(discs(figure.drawing)), len(labels(figure.drawing))
 
-    assert drawn("lstm.eq") == (13, 4)
+    assert drawn("lstm.eq") == (14, 4)
     assert drawn("rnn3.eq") == (14, 1)
 
 
