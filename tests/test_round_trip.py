@@ -20,6 +20,8 @@ NETWORKS = {
 }
 UNREAD = "einsum"
 """Of forms with this word nothing is read back."""
+EXPLICIT = r"\partial ^+"
+STEPPED = [name for name in NETWORKS if name.startswith(("4-3-5", "2-2-1", "3-6-2", "n0-n1-n2", "examples"))]
 
 
 def judge_and_results(name):
@@ -49,6 +51,20 @@ def test_every_result_is_read_back_and_proved(name):
                 assert whole.judge(text).status == "proved", text
                 read += 1
     assert read
+
+
+@pytest.mark.parametrize("name", STEPPED)
+def test_every_line_of_the_derivation_is_read_back_and_proved(name):
+    """But for a line that tells the part of a derivative that a penalty has from the whole."""
+    derivation, symbols = judge_and_results(name)
+    judge = Judge(derivation.model, symbols=symbols)
+    for equation in derivation.model.equations:
+        assert judge.judge(latex(equation, derivation.model)).status == "proved"
+    lines = [latex(step, derivation.model) for result in derivation.results for step in result.steps]
+    read = [line for line in lines if EXPLICIT not in line]
+    for line in read:
+        assert judge.judge(line).status == "proved", line
+    assert len(read) > 0.7 * len(lines)
 
 
 @pytest.mark.parametrize("name", ["4-3-5 ", "examples/models/lstm.eq "])

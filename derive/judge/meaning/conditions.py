@@ -52,16 +52,24 @@ def _equal(formula: Formula, left: sk.Sketch, right: sk.Sketch) -> Value:
         if size is None:
             continue
         known = context.size_of(other.stem) if not other.below else None
-        if known == size or (known is None and not other.below and other.stem not in CLASSES):
+        is_class = other.stem in CLASSES and other.stem not in context.indices
+        if known == size or (known is None and not other.below and not is_class):
             context.place(other.stem, size)
-            return Value(Call("kron", (Entry(context.letter(letter)), Entry(context.letter(other.stem)))))
+            return Value(_same(formula, letter, other.stem))
         for target in context.roles.targets:
             if context.model.axes[target][-1:] == (size,) and other.stem in CLASSES:
                 context.path.note(f"{letter} = {other.stem} is the entry of {target} for the class")
                 axes = tuple(context.fresh(s) for s in context.model.axes[target][:-1])
                 subs = (*(Entry(a.letter) for a in axes), Entry(context.letter(letter)))
                 return Value(Entry(target, subs), context.lie(axes, target) if axes else ())
+    if {left.stem, right.stem} <= context.indices and not (left.below or right.below):
+        return Value(_same(formula, left.stem, right.stem))
     raise Unfit("nothing says what is compared")
+
+
+def _same(formula: Formula, one: str, other: str) -> Node:
+    context = formula.context
+    return Call("kron", (Entry(context.letter(one)), Entry(context.letter(other))))
 
 
 def cases(formula: Formula, node: sk.Cases) -> Value:

@@ -24,7 +24,8 @@ USUAL = {"o": "output", "h": "hidden", "i": "input"}
 @dataclass
 class Context:
     """`belongs` says whose derivatives the error terms of a batch are: "own" cost or "mean", if anything. `numbering`
-    is that of the "model", of the "notation", or "open"; `is_pinned`: symbols say which layer is meant. `marks` are
+    is that of the "model", of the "notation", or "open"; `is_pinned`: symbols say which layer is meant. `indices` are
+    the letters that are written as scripts anywhere in the statement. `marks` are
     the numbers of generic layers, `claimed` the arrays that have symbols of their own, `scope` the sums around:
     letter as written to letter as used."""
 
@@ -38,6 +39,7 @@ class Context:
     belongs: str = ""
     numbering: str = "model"
     is_pinned: bool = False
+    indices: frozenset[str] = frozenset()
     claimed: frozenset[str] = frozenset()
     marks: dict[str, int] = field(default_factory=dict)
     scope: dict[str, str] = field(default_factory=dict)

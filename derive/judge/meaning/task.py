@@ -42,6 +42,9 @@ class Task:
         self.belongs = ""
         self.generic = generic_letters(statement, self.roles.recurrent)
         self.numbering = self._numbering(statement)
+        names = [node for node in walk(*statement.sides) if isinstance(node, Name)]
+        scripts = (part for name in names for part in (*name.below, *name.above))
+        self.indices = frozenset(part.stem for part in scripts if isinstance(part, Name) and not part.below)
         self.pinned: tuple[Pin, ...] = pinned(symbols, statement, self.generic)
         plain = self._context(Path(), {})
         formula = Formula(plain, symbols)
@@ -64,6 +67,7 @@ class Task:
             self.belongs,
             self.numbering,
             bool(self.pinned),
+            self.indices,
             claimed(self.symbols),
             dict(marks),
         )

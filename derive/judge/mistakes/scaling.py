@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from sympy import Add, Expr, Mul, Pow, S, Symbol
+from sympy import Add, Expr, Mul, Pow, S, Symbol, sign
 
 from ...renaming import factors_of, found_in
 from ...terms import free_indices, name_of
@@ -99,7 +99,9 @@ def drop_factor(formula: Expr, scope: Scope, setting: Setting) -> Iterator[Chang
             if not factor.is_number:
                 yield Change(place.put(Mul(*(p for p in parts if p is not factor))), wrong=factor)
             if factor.is_Pow and factor.args[1].is_Integer and abs(factor.args[1]) > 1:
-                yield Change(place.put(without(parts, factor.args[0])), wrong=factor.args[0])
+                one = factor.args[0] ** sign(factor.args[1])
+                if (rest := without(parts, one)) is not None:
+                    yield Change(place.put(rest), wrong=one)
     for place in places(formula, scope):
         if isinstance(place.node, Pow) and not place.node.args[1].is_Integer:
             yield Change(place.put(S.One), wrong=place.node)
