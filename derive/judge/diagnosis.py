@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from sympy import Expr, Rational
+from sympy import Expr, Indexed, Rational, Symbol
 
 from ..backward.calculus import arrays_in
 from ..errors import BackproofError
 from ..forward.plain import plain
 from ..proof.nodes import names_in
 from ..records import Equation
-from ..renaming import found_in
-from ..terms import Named
+from ..renaming import found_in, substitute
+from ..terms import Named, indices_of, name_of
 from .conventions import in_words
 from .judging import judged
 from .mistakes.changes import Change
@@ -172,8 +172,21 @@ def _equation(question: Question, right: Expr) -> str:
         right = unfolded(right, question.definitions, question.ranges)
     if right == question.left:
         return ""
+    right = _by_facts(question, right)
     left, right = (in_words(side, question.words) for side in (question.left, right))
     return f"{plain(left)} = {plain(right)}"
+
+
+def _by_facts(question: Question, right: Expr) -> Expr:
+    """The right formula as it is derived with the declared facts, where that is shorter."""
+    left, derivation = question.left, question.derivation
+    if not question.facts or derivation is None or not isinstance(left, (Indexed, Symbol)):
+        return right
+    for result in derivation.results:
+        if result.name == name_of(left):
+            shorter = substitute(result.right, dict(zip(indices_of(result.left), indices_of(left), strict=True)))
+            return shorter if shorter.count_ops() < right.count_ops() else right
+    return right
 
 
 def _in_words(question: Question, change: Change) -> Change:

@@ -70,7 +70,7 @@ class Judge:
         self.notation = NOTATIONS[notation] if notation is not None else None
         self.assume, self.symbols = tuple(assume), dict(symbols or {})
         self.facts: tuple[Fact, ...] = (*model.facts, *(parse_fact(text, model) for text in self.assume))
-        self._derivatives = Derivatives(model)
+        self._derivatives = Derivatives(replace(model, facts=self.facts))
         self._scalars = tuple(name for name in RATES if name not in model.axes)
 
     def judge(self, claim: str) -> Verdict:
