@@ -1,21 +1,26 @@
-"""Train a generated 64-32-10 network on scikit-learn's handwritten digits.
+"""Train a generated 64-32-10 network on scikit-learn's handwritten digits, beside scikit-learn's own.
 
 Usage: python examples/digits.py out/digits/gradient.py
 
-Every gradient comes from the generated module; this file only feeds it.
+Gradients, optimiser and training come from the generated module; this file only feeds it.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import sys
+import warnings
+from collections.abc import Callable
+from time import perf_counter
 from types import ModuleType
 
 import numpy as np
 from sklearn.datasets import load_digits
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
+from sklearn.neural_network import MLPClassifier
 
-EPOCHS, BATCH, RATE, WANTED = 60, 32, 0.2, 0.95
+EPOCHS, BATCH, RATE, WANTED = 60, 32, 0.003, 0.95
 
 
 def load(path: str) -> ModuleType:
@@ -32,34 +37,47 @@ def digits() -> tuple[np.ndarray, ...]:
     return train_test_split(pictures / 16, labels, test_size=0.25, random_state=0, stratify=labels)
 
 
-def train(network: ModuleType, pictures: np.ndarray, labels: np.ndarray) -> dict[str, np.ndarray]:
-    """Gradient descent over small batches; the parameters it ends with."""
-    rng = np.random.default_rng(0)
-    params, targets = network.init(seed=0), np.eye(10)[labels]
-    for epoch in range(1, EPOCHS + 1):
-        costs = []
-        for rows in np.array_split(rng.permutation(len(pictures)), len(pictures) // BATCH):
-            cost, grads = network.gradient(params, pictures[rows], targets[rows])
-            network.step(params, grads, RATE)
-            costs.append(cost)
-        if epoch % 20 == 0:
-            print(f"epoch {epoch:3}   mean cost {np.mean(costs):.4f}")
-    return params
+def generated(network: ModuleType, pictures: np.ndarray, labels: np.ndarray, seed: int = 0) -> Callable:
+    """The generated network, trained: a function from pictures to digits."""
+    params = network.init(seed=seed)
+    adam = network.adam(params, rate=RATE)
+    network.train(params, pictures, np.eye(10)[labels], adam, epochs=EPOCHS, batch=BATCH, seed=seed)
+    return lambda unseen: network.forward(params, unseen).argmax(axis=1)
 
 
-def accuracy(network: ModuleType, params: dict[str, np.ndarray], pictures: np.ndarray, labels: np.ndarray) -> float:
-    """The share of the pictures whose digit has the largest output."""
-    outputs = network.forward(params, pictures)
-    return float(np.mean(outputs.argmax(axis=1) == labels))
+def by_scikit_learn(pictures: np.ndarray, labels: np.ndarray, seed: int = 0) -> Callable:
+    """The same network in scikit-learn, trained the same way: the same epochs, batches and optimiser, no penalty."""
+    network = MLPClassifier(
+        (32,),
+        activation="tanh",
+        alpha=0,
+        batch_size=BATCH,
+        learning_rate_init=RATE,
+        max_iter=EPOCHS,
+        n_iter_no_change=EPOCHS,
+        random_state=seed,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # all epochs were wanted
+        return network.fit(pictures, labels).predict
 
 
 def main(path: str) -> int:
     train_pictures, test_pictures, train_labels, test_labels = digits()
     network = load(path)
-    params = train(network, train_pictures, train_labels)
-    reached = accuracy(network, params, test_pictures, test_labels)
-    print(f"test accuracy {reached:.1%} on {len(test_labels)} digits never seen in training")
-    return 0 if reached >= WANTED else 1
+    ways = {
+        "generated code": lambda *records: generated(network, *records),
+        "scikit-learn": by_scikit_learn,
+    }
+    reached = {}
+    for name, train in ways.items():
+        start = perf_counter()
+        read = train(train_pictures, train_labels)
+        seconds = perf_counter() - start
+        reached[name] = np.mean(read(test_pictures) == test_labels)
+        said = f"{name:14}   test accuracy {reached[name]:.1%} on {len(test_labels)} unseen digits"
+        print(f"{said}   {seconds:.2f} s of training")
+    return 0 if reached["generated code"] >= WANTED else 1
 
 
 if __name__ == "__main__":

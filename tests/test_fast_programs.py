@@ -206,6 +206,14 @@ def optimised_code(derivation, without=()):
     return code
 
 
+@pytest.mark.parametrize(
+    ("widths", "calls"), [((6, 4, 64), ["dot"]), ((6, 4, 65), ["add.reduce"]), (None, ["add.reduce"])]
+)
+def test_sums_over_few_outputs_are_products(widths, calls):
+    code = optimised_code(network(widths or ("n0", "n1", "n2"), "tanh"))
+    assert [s.call for s in code.statements if s.target == "sum2"] == calls
+
+
 @pytest.mark.parametrize("hidden", ["tanh", "silu"])
 def test_a_life_too_short_is_noticed(hidden, monkeypatch):
     derivation = network((6, 66, 66, 66), hidden)

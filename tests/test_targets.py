@@ -26,7 +26,8 @@ from derive.errors import InputError
 from derive.forward.any_depth import any_depth
 
 ROOT = Path(__file__).resolve().parent.parent
-OTHERS = [name for name in TARGETS if name != "numpy"]
+OTHERS = [name for name in TARGETS if name not in ("numpy", "python")]
+"""All but NumPy, and plain Python, which takes the numbers of one record in lists: see test_python_target."""
 
 NETWORKS = {
     "softmax": lambda: MLP([4, 3, 5]),

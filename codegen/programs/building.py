@@ -15,6 +15,7 @@ from derive.records import Equation
 from derive.renaming import fresh, letters_in, rebuild, replace, substitute, terms_of
 from derive.terms import element, indices_of, range_of, total
 
+from .poles import without_poles
 from .program import Assignment, Input, Largest, Program
 from .stable import Helper, Stabiliser
 
@@ -150,10 +151,24 @@ class Builder:
                 if result.name in self.batched:
                     self.batched |= {given}
                 right = replace(right, {left: element(given, *indices_of(left))})
+            right = self._without_poles(right, result.array)
             helpers, right = self.stabiliser.rewrite(right, result.ranges, f"_{result.array}")
             self._helpers(helpers, "backward")
             self._assign(result.name, indices_of(left), right, result.ranges, "backward", text, over_records=True)
         return upstream
+
+    def _without_poles(self, right: Expr, array: str) -> Expr:
+        """`right` with arrays of their own for a*dC/da where the derivative has 1/a in it."""
+        for result in self.derivation.results:
+            if result.name not in arrays_in(right) or result.array in self.derivation.model.outputs:
+                continue
+            entry = element(result.array, *indices_of(result.left))
+            product = self.stabiliser.product(entry, result.right, result.ranges, f"_{array}")
+            found = product and without_poles(right, result.array, result.name, product.name)
+            if product and found is not None:
+                self._helpers([product], "backward")
+                right = found
+        return right
 
 
 def assumed(derivation: Derivation) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Expr, Mul, S
+from sympy import Expr, Mul, S, exp
 
 from derive.backward import arrays as a
 from derive.terms import step
@@ -67,6 +67,22 @@ def beyond_one(node: a.Node) -> a.Node | None:
         rest = tuple(x for x in node.arguments if x != a.Constant(S.One))
         return rest[0] if len(rest) == 1 else a.Elementwise("add", rest, node.axes)
     return None
+
+
+def minus_one(terms: Iterable[a.Node]) -> list[a.Node]:
+    """Terms with c*expm1(u) in place of c*exp(u) and -c, which loses no digits near u = 0."""
+    found = list(terms)
+    for place, term in enumerate(found):
+        factors = term.arguments if isinstance(term, a.Elementwise) and term.operation == "mul" else (term,)
+        grown = next((f for f in factors if isinstance(f, a.Elementwise) and f.operation is exp), None)
+        others = [f.value for f in factors if isinstance(f, a.Constant)]
+        if grown is None or len(others) < len(factors) - 1 or (lost := a.Constant(-Mul(*others))) not in found:
+            continue
+        one = a.Elementwise("expm1", grown.arguments, grown.axes)
+        found[place] = a.Elementwise("mul", (a.Constant(Mul(*others)), one), term.axes) if others else one
+        found.remove(lost)
+        break
+    return found
 
 
 def has_sum(node: a.Node) -> bool:

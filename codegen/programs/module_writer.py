@@ -21,15 +21,16 @@ from .writing import definitions, text
 
 
 class ModuleWriter:
-    """Writes the functions of one program; `names` gives every array its identifier."""
+    """Writes the functions of one program; `names` gives every array its identifier, none of them in `words`."""
 
     dialect: Dialect = NUMPY
     step = parts.STEP
     check = CHECK
+    words: frozenset[str] = frozenset()
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.names = Names({*function_names(program.functions), *self.dialect.words})
+        self.names = Names({*function_names(program.functions), *self.dialect.words, *self.words})
         for size in self.dimensions():
             self.names[size.name]
         for name in [*(i.name for i in program.inputs), *(a.name for a in program.assignments)]:
@@ -64,6 +65,7 @@ class ModuleWriter:
             init_text(self),
             *self.functions(),
             self.step,
+            *self.training(),
             *self.self_check(),
         ]
         body = "\n\n\n".join(piece.strip("\n") for piece in pieces) + "\n"
@@ -76,6 +78,10 @@ class ModuleWriter:
     def functions(self) -> list[str]:
         """The functions that compute something of the network."""
         return [self.forward(), *([self.cost()] if self.program.cost else []), self.gradient()]
+
+    def training(self) -> list[str]:
+        """The functions that train; nothing where the library has optimisers of its own."""
+        return []
 
     def self_check(self) -> list[str]:
         """The functions that compare the derivatives with numerical ones."""

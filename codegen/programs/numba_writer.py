@@ -11,6 +11,7 @@ from derive.backward.steps import Derivation
 
 from . import parts
 from .dialects import Dialect
+from .fast.checking import check_lines, expected_lines
 from .identifiers import Names
 from .library_writer import program_for
 from .module_writer import ModuleWriter
@@ -128,6 +129,10 @@ class NumbaWriter(ModuleWriter):
         made |= {name: parts.shape_text(sizes) for name, sizes in self.lowering.temporaries.items()}
         return {name: shape for name, shape in made.items() if name in self.used}
 
+    def _unused(self, wanted: str) -> str:
+        """A name that nothing else has, as wanted where that is free."""
+        return self.names.fresh(wanted) if wanted in self.names.taken else self.names[wanted]
+
     def _shape_of(self, name: str, axes: tuple) -> str:
         ranges = self.entry_planner.ranges[name]
         return parts.shape_text(self.entry_planner.size(ranges[x]).text for x in axes)
@@ -163,11 +168,15 @@ class NumbaWriter(ModuleWriter):
         zero = [n for n in self.program.gradients.values() if self.names[n] in self._numbers()]
         made += [f"{self.names[n]} = np.empty((), dtype)" for n in zero]
         made += parts.entries("grads = ", self._dictionary(fresh=False))
-        body = [f"check(params, {self.given(data)}, sizes, dtype)"]
+        fits, expected = map(self._unused, ("fits", "expected"))
+        made += expected_lines(self, expected)
+        body = check_lines(self, fits, expected)
         for i in used:
             name = self.names[i.name]
-            value = f'params["{i.name}"]' if i.kind == "parameter" else name
-            body.append(f"{name} = {f'np.ascontiguousarray({value})' if i.axes else f'float({value})'}")
+            if i.kind == "parameter" and not i.axes:
+                body.append(f"{name} = float({name})")
+            elif i.axes and self.lowering.dots:
+                body.append(f"{name} = np.ascontiguousarray({name})")
         plain = {self.names[n]: self.names[f"value {n}"] for n in zero}
         numbers = [plain.get(n, n) for n in self._numbers()]
         body.append(f"{', '.join(numbers)} = " * bool(numbers) + called_with("loops", self._given(), 12))

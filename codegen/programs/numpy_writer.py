@@ -5,13 +5,22 @@ from __future__ import annotations
 from .fast.printing import workspace_text
 from .module_writer import ModuleWriter
 from .self_check import self_check_text
+from .training import WORDS, training_text, usage_text
 
 
 class Writer(ModuleWriter):
     """Writes a NumPy module: that of any library, and the gradient in arrays made beforehand."""
 
+    words = WORDS
+
     def functions(self) -> list[str]:
         return [*super().functions(), self.workspace()]
+
+    def usage(self) -> list[str]:
+        return usage_text(self)
+
+    def training(self) -> list[str]:
+        return training_text(self)
 
     def self_check(self) -> list[str]:
         return self_check_text(self)

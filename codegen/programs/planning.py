@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from sympy import Add, Expr, Mul, S, Symbol, erf, exp, log
+from sympy import Add, Expr, Mul, S, Symbol, erf, log
 from sympy import sign as sympy_sign
 
 from derive.backward import arrays as a
@@ -13,7 +13,7 @@ from derive.forward.activations import table_formula
 from derive.records import Formula
 from derive.terms import Named, step
 
-from .factors import as_mask, beyond_one, fraction, has_sum, signed
+from .factors import as_mask, beyond_one, fraction, has_sum, minus_one, signed
 from .functions import SPELLED, UFUNCS, body_of, z
 from .identifiers import identifier
 from .numbers import is_decimal, number
@@ -118,12 +118,7 @@ class Planner:
         return number(index, lambda s: values(s) if s in order else self.name(s.name)).text
 
     def _sum(self, arguments: Iterable[a.Node], axes: Axes) -> Tree:
-        terms = list(arguments)
-        grown = next((t for t in terms if isinstance(t, a.Elementwise) and t.operation is exp), None)
-        if grown is not None and a.Constant(-S.One) in terms:
-            terms.remove(a.Constant(-S.One))
-            minus_one = a.Elementwise("expm1", grown.arguments, grown.axes)
-            terms[terms.index(grown)] = minus_one
+        terms = minus_one(arguments)
         parts = [signed(t) for t in terms]
         parts.sort(key=lambda part: (part[0], not has_sum(part[1]), isinstance(part[1], a.Leaf) != part[0]))
         negative, first = parts[0]

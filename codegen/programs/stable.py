@@ -17,6 +17,7 @@ from derive.renaming import factors_of, rebuild, substitute, terms_of
 from derive.terms import Named, element, free_indices, indices_of, name_of, named, range_of, total
 
 from .decaying import decaying_entries
+from .poles import times
 
 sigmoid, softplus = named("sigmoid"), named("softplus")
 
@@ -111,6 +112,14 @@ class Stabiliser:
         helpers, right = self.rewrite(equation.right, equation.ranges, digits or f"_{equation.name}")
         self._definitions[equation.name] = (equation.indices, right)
         return helpers, right
+
+    def product(self, entry: Expr, formula: Expr, ranges: Mapping[Symbol, Expr], suffix: str) -> Helper | None:
+        """entry*formula as an array of its own, where `formula` has a pole at 0 that cancels."""
+        product = times(entry, formula)
+        if product is None:
+            return None
+        helpers, right = self.rewrite(product, ranges, suffix)
+        return None if helpers else Helper(self._name("weighted"), indices_of(entry), right, ranges)
 
     def rewrite(self, expression: Expr, ranges: Mapping[Symbol, Expr], suffix: str) -> tuple[list[Helper], Expr]:
         """`expression` with every row applied; helpers are called max, exp and sum with `suffix`."""

@@ -11,6 +11,7 @@ from derive.backward.steps import Derivation
 from .array_api_writer import array_api_source
 from .jax_writer import jax_source
 from .numba_writer import numba_source
+from .python_writer import python_source
 from .source import numpy_source
 from .torch_writer import torch_source
 
@@ -20,5 +21,6 @@ TARGETS: Mapping[str, Callable[[Derivation | Induction | Extension, str], str]] 
     "torch": torch_source,
     "jax": jax_source,
     "numba": numba_source,
+    "python": python_source,
 }
 """By name, what writes the text of a module, given the command that is said to have made it."""

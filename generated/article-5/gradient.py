@@ -3,6 +3,7 @@
 
 Records are the rows of X, Y; the cost and its derivatives are means over them.
 The comments give every line for one record, as it was derived.
+To train: `params = init(n0=..., n1=..., n2=...)`, then `train(params, X, Y)`.
 Run this file to compare the derivatives with numerical ones.
 """
 
@@ -182,13 +183,16 @@ def make_gradient(batch, dtype=np.float64, **sizes):
     blocks2 = _by_rows(N, Z2, T1, A2, T2, T3, T4, T5, T6, T7)
     blocks3 = _by_rows(N, A2, Delta2)
     blocks4 = _by_rows(N, Delta1, A1, T8)
-    expected = [(np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]]
+    expected = sum(((np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]), ())
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
     def gradient(params, X, Y):
         try:
             W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
-            fits = [(array.dtype, array.shape) for array in (W1, b1, W2, b2, X, Y)] == expected
+            fits = (
+                W1.dtype, W1.shape, b1.dtype, b1.shape, W2.dtype, W2.shape, b2.dtype, b2.shape, X.dtype, X.shape,
+                Y.dtype, Y.shape,
+            ) == expected
         except (AttributeError, IndexError, KeyError, TypeError):
             fits = False
         if not fits:
@@ -254,6 +258,96 @@ def step(params, grads, rate):
         if name in grads:
             params[name] -= rate * grads[name]
     return params
+
+
+def _moved(params, update, count, rate, decay):
+    """The function of an optimiser: it moves `params` by `update`, with `count` arrays of zeros for each of them."""
+    params.update({name: np.asarray(params[name]) for name in PARAMETERS})
+    kept = {name: [np.zeros_like(params[name]) for _ in range(count)] for name in PARAMETERS}
+    t = 0
+
+    def optimiser(grads):
+        nonlocal t
+        t += 1
+        r = rate / (1 + decay * (t - 1))
+        for name in kept.keys() & grads.keys():
+            update(params[name], grads[name], r, t, *kept[name])
+        return params
+
+    return optimiser
+
+
+def sgd(params, rate=0.1, decay=0.0):
+    """Gradient descent: `move = sgd(params)`, then `move(grads)` for each step in place."""
+
+    def update(w, g, r, t, T1):
+        np.multiply(r, g, out=T1)  # w = w - r*g
+        np.subtract(w, T1, out=w)
+
+    return _moved(params, update, 1, rate, decay)
+
+
+def momentum(params, rate=0.01, decay=0.0, beta=0.9):
+    """Gradient descent with momentum: `move = momentum(params)`, then `move(grads)` for each step in place."""
+
+    def update(w, g, r, t, m, T1):
+        np.multiply(beta, m, out=m)  # m = beta*m + g
+        np.add(m, g, out=m)
+        np.multiply(r, m, out=T1)  # w = w - r*m
+        np.subtract(w, T1, out=w)
+
+    return _moved(params, update, 2, rate, decay)
+
+
+def adam(params, rate=0.001, decay=0.0, beta1=0.9, beta2=0.999, eps=1e-08):
+    """Adam, with bias correction: `move = adam(params)`, then `move(grads)` for each step in place."""
+
+    def update(w, g, r, t, m, v, T1, T2):
+        np.multiply(beta1, m, out=m)  # m = beta1*m + (1 - beta1)*g
+        np.multiply(1 - beta1, g, out=T1)
+        np.add(m, T1, out=m)
+        np.multiply(beta2, v, out=v)  # v = beta2*v + (1 - beta2)*g^2
+        np.square(g, out=T1)
+        np.multiply(1 - beta2, T1, out=T1)
+        np.add(v, T1, out=v)
+        np.multiply(r / (1 - beta1**t), m, out=T1)  # w = w - r*(m/(1 - beta1^t))/(sqrt(v/(1 - beta2^t)) + eps)
+        np.multiply(1 / (1 - beta2**t), v, out=T2)
+        np.sqrt(T2, out=T2)
+        np.add(T2, eps, out=T2)
+        np.divide(T1, T2, out=T1)
+        np.subtract(w, T1, out=w)
+
+    return _moved(params, update, 4, rate, decay)
+
+
+def train(params, X, Y, optimiser=None, epochs=10, batch=64, seed=0, progress=False):
+    """Move `params` in place by shuffled batches of records; the mean cost in each epoch, as a list.
+
+    `optimiser` is made for these parameters, `adam(params)` unless given; `progress` shows a bar by tqdm or rich.
+    """
+    sizes = check(params, {"X": X, "Y": Y})
+    N = sizes["N"]
+    optimiser, batch, rng, costs = optimiser or adam(params), min(batch, N), np.random.default_rng(seed), []
+    own = {axis: sizes[axis] for axis in ("n0", "n1", "n2")}
+    made = {size: make_gradient(size, params["W1"].dtype, **own) for size in {batch, N % (batch or 1) or batch}}
+    for _ in _epochs(epochs, progress):
+        costs.append(0.0)
+        for chosen in np.split(rng.permutation(N), range(batch, N, batch)):
+            cost, grads = made[len(chosen)](params, X[chosen], Y[chosen])
+            if optimiser(grads) is not params:
+                raise ValueError("the optimiser was made for other parameters")
+            costs[-1] += len(chosen) / N * float(cost)
+    return costs
+
+
+def _epochs(count, progress):
+    """The numbers of the epochs, with a bar where tqdm or rich is installed."""
+    for library, bar in (("tqdm", "tqdm"), ("rich.progress", "track")) if progress else ():
+        try:
+            return getattr(__import__(library, fromlist=[bar]), bar)(range(count))
+        except ImportError:
+            pass
+    return range(count)
 
 
 def slope(function):

@@ -164,15 +164,17 @@ def make_backward(batch, dtype=np.float64, **sizes):
     T2_column = T2[:, :, None]
     blocks1 = _by_rows(N, S, max_a, max_a_column, exp_a, sum_a, sum_a_column, A)
     blocks2 = _by_rows(N, A, dA, T1, T2, T2_column, dS)
-    expected = [(np.dtype(dtype), shape) for shape in [
+    expected = sum(((np.dtype(dtype), shape) for shape in [
         (n_c, n_d), (n_c, n_d), (n_c, n_e), (N, n_t, n_c), (N, n_t, n_e),
-    ]]
+    ]), ())
     grads = {"Wq": dWq, "Wk": dWk, "Wv": dWv}
 
     def backward(params, X, dO):
         try:
             Wq, Wk, Wv = params["Wq"], params["Wk"], params["Wv"]
-            fits = [(array.dtype, array.shape) for array in (Wq, Wk, Wv, X, dO)] == expected
+            fits = (
+                Wq.dtype, Wq.shape, Wk.dtype, Wk.shape, Wv.dtype, Wv.shape, X.dtype, X.shape, dO.dtype, dO.shape,
+            ) == expected
         except (AttributeError, IndexError, KeyError, TypeError):
             fits = False
         if not fits:

@@ -134,13 +134,15 @@ def make_backward(batch, dtype=np.float64, **sizes):
     M_column = M[:, None]
     T3_column = T3[:, None]
     blocks1 = _by_rows(N, M, M_column, T1, T2, V, T3, T3_column, U, T4)
-    expected = [(np.dtype(dtype), shape) for shape in [(n_j,), (n_j,), (N, n_j), (N, n_j)]]
+    expected = sum(((np.dtype(dtype), shape) for shape in [(n_j,), (n_j,), (N, n_j), (N, n_j)]), ())
     grads = {"gain": dgain, "shift": dshift}
 
     def backward(params, X, eps, dH):
         try:
             gain, shift = params["gain"], params["shift"]
-            fits = type(eps) is float and [(array.dtype, array.shape) for array in (gain, shift, X, dH)] == expected
+            fits = type(eps) is float and (
+                gain.dtype, gain.shape, shift.dtype, shift.shape, X.dtype, X.shape, dH.dtype, dH.shape,
+            ) == expected
         except (AttributeError, IndexError, KeyError, TypeError):
             fits = False
         if not fits:

@@ -242,10 +242,10 @@ def make_backward(batch, dtype=np.float64, **sizes):
     blocks5 = _by_rows(N, G, T2, I, T7, T6)
     blocks6 = _by_rows(N, F, T1, T4, T6)
     blocks7 = _by_rows(N, I, T8, T5, T6)
-    expected = [(np.dtype(dtype), shape) for shape in [
+    expected = sum(((np.dtype(dtype), shape) for shape in [
         (n1, n_m), (n1, n_m), (n1, n_m), (n1, n_m), (n1, n1), (n1, n1), (n1, n1), (n1, n1), (n1,), (n1,), (n1,), (n1,),
         (N, n_m), (N, n1), (N, n1), (N, n1), (N, n1),
-    ]]
+    ]), ())
     grads = {
         "Wi": dWi,
         "Wf": dWf,
@@ -264,9 +264,12 @@ def make_backward(batch, dtype=np.float64, **sizes):
     def backward(params, X, H0, C0, dH, dC_out):
         try:
             Wi, Wf, Wg, Wo, Ui, Uf, Ug, Uo, bi, bf, bg, bo = (params[name] for name in PARAMETERS)
-            fits = [(array.dtype, array.shape) for array in (
-                Wi, Wf, Wg, Wo, Ui, Uf, Ug, Uo, bi, bf, bg, bo, X, H0, C0, dH, dC_out,
-            )] == expected
+            fits = (
+                Wi.dtype, Wi.shape, Wf.dtype, Wf.shape, Wg.dtype, Wg.shape, Wo.dtype, Wo.shape, Ui.dtype, Ui.shape,
+                Uf.dtype, Uf.shape, Ug.dtype, Ug.shape, Uo.dtype, Uo.shape, bi.dtype, bi.shape, bf.dtype, bf.shape,
+                bg.dtype, bg.shape, bo.dtype, bo.shape, X.dtype, X.shape, H0.dtype, H0.shape, C0.dtype, C0.shape,
+                dH.dtype, dH.shape, dC_out.dtype, dC_out.shape,
+            ) == expected
         except (AttributeError, IndexError, KeyError, TypeError):
             fits = False
         if not fits:

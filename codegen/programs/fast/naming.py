@@ -37,7 +37,8 @@ class Naming:
     def unused(self, wanted: str) -> str:
         """A name that the program does not have, as wanted unless it has."""
         known = {*self._code.given, *self._code.equations, *self._code.widths, *self._invented}
-        name = self._names.fresh(wanted) if wanted in known else self._names[wanted]
+        is_taken = wanted in known or self._names[wanted] in self._invented
+        name = self._names.fresh(wanted) if is_taken else self._names[wanted]
         self._invented.add(name)
         return name
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .. import parts
 from .body import Body, is_kept_number
+from .checking import check_lines, expected_lines
 from .compiling import straight
 from .erf import TERMS
 from .memory import in_one_loop
@@ -62,39 +63,12 @@ class Printer:
             str(records) if records is not None else None,
             sizes,
             made,
-            [*self._opening(), *body],
+            [*check_lines(writer, self.naming.fits, self.naming.expected), *body],
             ", ".join([*costs, "grads"]),
         )
         last = f"    return {writer.derivative}\n"
         text = text.removesuffix(last) + "".join(f"    {line}\n" for line in self._told()) + last
         return "\n\n".join([*([TERMS] if "_ERF" in text else []), *([ROWS] if self.body.blocks else []), text])
-
-    def _opening(self) -> list[str]:
-        """Local names for what came in, and the check of it: one comparison, and what is wrong where it fails."""
-        writer, naming = self.writer, self.naming
-        data, parameters = writer.arguments(), writer.program.of_kind("parameter")
-        names = [writer.names[i.name] for i in parameters]
-        keys = ", ".join(f'params["{i.name}"]' for i in parameters)
-        short = 12 + len(", ".join(names)) + len(keys) + 3 <= parts.LONGEST
-        unpacked = parts.wrapped(names, keys if short else "(params[name] for name in PARAMETERS)") if names else []
-        if len(names) == 1:
-            unpacked = [f"{names[0]} = {keys}"]
-        elif short and names:
-            unpacked = [f"{', '.join(names)} = {keys}"]
-        numbers = [writer.names[i.name] for i in data if not i.axes]
-        held = [writer.names[i.name] for i in (*parameters, *data) if i.axes or i.kind == "parameter"]
-        before = f"{naming.fits} = {''.join(f'type({n}) is float and ' for n in numbers)}"
-        after = f"{',' * (len(held) == 1)})] == {naming.expected}"
-        compared = spread(f"{before}[(array.dtype, array.shape) for array in (", held, after, 12)
-        return [
-            "try:",
-            *(f"    {part}" for part in [*unpacked, *compared]),
-            "except (AttributeError, IndexError, KeyError, TypeError):",
-            f"    {naming.fits} = False",
-            f"if not {naming.fits}:",
-            *(f"    {part}" for part in f"{parts.check_call(writer.given(data))[:-1]}, sizes, dtype)".split("\n")),
-            *(f"{name} = float({name})" for name in numbers),
-        ]
 
     def _made(self) -> list[str]:
         """The statements that allocate everything."""
@@ -112,10 +86,7 @@ class Printer:
         lines += [f"{name} = {view}" for view, name in naming.columns.items()]
         for loop, arrays in self.body.blocks.items():
             lines += spread(f"{naming.blocks[loop]} = _by_rows(", arrays, ")", 4)
-        given = [*writer.program.of_kind("parameter"), *writer.arguments()]
-        given = [i for i in given if i.axes or i.kind == "parameter"]
-        shapes = [parts.shape_text(writer.planner.size(x).text for x in i.axes) for i in given]
-        lines += spread(f"{naming.expected} = [(np.dtype(dtype), shape) for shape in [", shapes, "]]", 4)
+        lines += expected_lines(writer, naming.expected)
         return lines + parts.entries("grads = ", writer._dictionary(fresh=False))
 
     def _sharing(self) -> dict[str, list[str]]:

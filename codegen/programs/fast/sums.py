@@ -1,30 +1,40 @@
-"""The pass that turns sums over records into matrix products."""
+"""The pass that turns sums over records, and over few outputs, into matrix products."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from .blocks import NARROW
 from .statements import DOT, Code, Operand, Statement
 
 
 def sums_as_products(code: Code) -> Code:
-    """The sum of the rows of a matrix is the product of a row of ones with it, which BLAS computes."""
-    found = {s.target: code.shape(s.operands[0].name)[0] for s in code.statements if _sums_rows(s, code)}
-    sizes = list(dict.fromkeys(found.values()))
+    """Sums of the rows of a matrix, and of the entries of short rows, are products with ones, which BLAS computes."""
+    found = {s.target: code.shape(s.operands[0].name)[_axis(s)] for s in code.statements if _is_product(s, code)}
+    sizes = sorted(dict.fromkeys(found.values()), key=lambda size: size != code.records)
     ones = {size: f"%ones {size}" for size in sizes}
 
     def product(statement: Statement) -> Statement:
         (matrix,) = statement.operands
-        row = Operand(ones[found[statement.target]], "{}", matrix.axes[:1])
-        return replace(statement, call=DOT, operands=(row, matrix), option="")
+        axis = _axis(statement)
+        row = Operand(ones[found[statement.target]], "{}", matrix.axes[axis : axis + 1])
+        return replace(statement, call=DOT, operands=(matrix, row) if axis else (row, matrix), option="")
 
     done = [product(s) if s.target in found else s for s in code.statements]
     constants = {name: f"np.ones({size}, dtype)" for size, name in ones.items()}
     return replace(code.having(done), constants={**code.constants, **constants})
 
 
-def _sums_rows(statement: Statement, code: Code) -> bool:
-    if statement.call != "add.reduce" or statement.option != ", axis=0":
+def _axis(statement: Statement) -> int:
+    """Which axis of a matrix is summed over."""
+    return int(statement.option == ", axis=1")
+
+
+def _is_product(statement: Statement, code: Code) -> bool:
+    if statement.call != "add.reduce" or statement.option not in (", axis=0", ", axis=1"):
         return False
     (operand,) = statement.operands
-    return operand.plain and len(operand.axes) == 2 == len(code.shape(operand.name))
+    if not operand.plain or not len(operand.axes) == 2 == len(code.shape(operand.name)):
+        return False
+    width = code.shape(operand.name)[1]
+    return not _axis(statement) or code.widths.get(width, NARROW + 1) <= NARROW
