@@ -1,5 +1,6 @@
 """Generated modules against the same equations with many digits, at logits up to 1e4 and labels of exactly 0 and 1."""
 
+import os
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
