@@ -159,3 +159,19 @@ def test_a_number_too_large_to_be_written_out_is_no_obstacle():
     model = Model.parse("z = w*x\nC = exp(exp(exp(exp(z))))")
     verdict = verify("C = exp(exp(exp(exp(3*z))))", model)
     assert verdict.status == "refuted"
+
+
+def test_the_right_formula_is_written_with_the_declared_facts():
+    model = Model.parse("z[k] = w[k]*x\na[k] = softmax(z)[k]\nC = -sum(k, y[k]*log(a[k]))")
+    claim = "dC/dz[k] = y[k] - 2*a[k]"
+    without = verify(claim, model).diagnosis
+    assert without is not None and "sum(" in without.correct
+    told = verify(claim, model, assume=["sum(k, y[k]) = 1"]).diagnosis
+    assert told is not None and told.correct == "dC/dz[k] = a[k] - y[k]"
+
+
+def test_a_formula_with_an_inverse_square_is_diagnosed():
+    model = Model.parse("z = w*x\na = 1/(1 + exp(-z))\nC = (a - y)^2")
+    for claim in ("da/dz = -exp(-z)/(1 + exp(-z))^2", "da/dz = exp(-z)/(1 + exp(-z))^3", "da/dz = z/(1 + exp(-z))^2"):
+        verdict = verify(claim, model)
+        assert verdict.status == "refuted" and verdict.diagnosis is not None
