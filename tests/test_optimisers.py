@@ -12,9 +12,7 @@ import pytest
 
 from codegen import compile_numpy, numpy_source
 from codegen.programs.compile import load
-from codegen.programs.depth_writer import DepthWriter
 from codegen.programs.optimisers import OPTIMISERS, Optimiser, optimiser_text
-from codegen.programs.training import depth_training_text
 from derive import MLP, Model, backpropagate, depth
 from derive.errors import InputError
 
@@ -323,9 +321,7 @@ def test_only_what_is_differentiated_by_moves():
 @pytest.mark.parametrize("choices", [{}, {"hidden": "tanh", "l2": "lambda"}])
 @pytest.mark.parametrize("widths", [[4, 5], [4, 6, 3, 5]])
 def test_networks_of_any_depth_are_trained(choices, widths):
-    induction = depth(**choices)
-    part = "\n\n".join(depth_training_text(DepthWriter(induction)))
-    deep = load(f"{numpy_source(induction).split('if __name__')[0]}\n\n{part}", "deep")
+    deep = compile_numpy(depth(**choices))
     plain = compile_numpy(backpropagate(MLP(widths, **choices)))
     data = [*blobs(plain, records=41), *([0.01] if choices else [])]
     ours, theirs = deep.init(widths), plain.init()

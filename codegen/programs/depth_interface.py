@@ -10,6 +10,7 @@ from . import parts
 from .building import assumed
 from .interface import CHECK
 from .self_check import CENTRAL, COMPLEX, COST, SELF_CHECK, facts_text
+from .training import depth_usage_text
 
 if TYPE_CHECKING:
     from .depth_writer import DepthWriter
@@ -99,6 +100,7 @@ class Interface:
             f"Records are the rows of {rows}; the cost and its derivatives are means over them.",
             "The comments give every line for one record, as it was derived.",
             *(f"It is assumed that {fact}." for fact in facts),
+            *depth_usage_text(self.writer),
             "Run this file to compare the derivatives with numerical ones.",
             '"""',
             "",

@@ -14,9 +14,13 @@ from .depth_lines import Line, Region, dictionary, indented
 from .depth_workspace import workspace_text
 from .functions import ERF, function_names
 from .identifiers import Names
+from .training import WORDS, depth_training_text
 from .writing import definitions, text
 
-OWN = ("l", "L", "n", "W", "b", "Z", "A", "Delta", "dA", "maxs", "exps", "sums", "maxL", "expL", "sumL", "parameters")
+OWN = frozenset(
+    "l L n W b Z A Delta dA maxs exps sums maxL expL sumL parameters array arrays axes_of expected fits given".split()
+)
+"""What the program uses itself; arrays have other names."""
 Written = Callable[[Region, Line, int], list[str]]
 """How a line of a region is written at an indentation."""
 
@@ -35,7 +39,7 @@ class DepthWriter:
     def __init__(self, induction: Induction) -> None:
         self.induction = induction
         functions = {**induction.base.model.functions, **induction.step.model.functions}
-        self.names = names = Names({*function_names(functions), *OWN})
+        self.names = names = Names({*function_names(functions), *OWN, *WORDS})
         self.base, self.step = Region(induction.base, "L", names), Region(induction.step, "l", names)
         self.layer = Region(induction.layer, "l", names)
         below = next(i for i in self.layer.program.inputs if i.name == "A0")
@@ -77,6 +81,7 @@ class DepthWriter:
             self.gradient(),
             workspace_text(self),
             parts.STEP.replace("PARAMETERS", "params"),
+            *depth_training_text(self),
             *interface.self_check(),
         ]
         body = "\n\n\n".join(piece.strip("\n") for piece in pieces) + "\n"

@@ -102,6 +102,12 @@ def training_text(writer: ModuleWriter) -> list[str]:
     return [*_optimisers(), _train(writer.arguments(), writer.names, program.records, dtype, own)]
 
 
+def depth_usage_text(writer: DepthWriter) -> list[str]:
+    """The same for networks of any depth, whose widths are given."""
+    given = ", ".join(["params", *(writer.names[i.name] for i in writer.data)])
+    return [f"To train: `params = init([4, 3, 5])` with your widths, then `train({given})`."]
+
+
 def depth_training_text(writer: DepthWriter) -> list[str]:
     """The same for networks of any depth, whose parameters are all that is in `params`."""
     own = ['own = {"widths": [sizes[f"n{l}"] for l in range(sizes["L"] + 1)]}']
