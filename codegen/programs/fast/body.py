@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .. import parts
 from .blocks import row_wise
 from .naming import Naming
@@ -82,8 +84,8 @@ def _by_rows(operand: Operand, statement: Statement) -> bool:
 
 
 def _is_column(operand: Operand) -> bool:
-    """Whether only axes of length one are added to an array."""
-    return "None" in operand.pattern and set(operand.pattern[2:]) <= set("[:, None]")
+    """Whether it is one column of an array, or the array with axes of length one added to it."""
+    return re.fullmatch(r"\{\}\[(:|None|\d)(, (:|None|\d))*\]", operand.pattern) is not None
 
 
 def is_kept_number(code: Code, statement: Statement) -> bool:

@@ -46,6 +46,6 @@ def _spelled(statement: Statement, fresh: Iterator[str]) -> list[Statement]:
     t = say("divide", 1, say("add", 1, say("multiply", 0.4, say("abs", x))))
     polynomial = say(HORNER, t, Operand("%erf_first", "{}"), Operand("%erf_terms", "{}"))
     decay = say("exp", say("negative", say("square", x)))
-    rest = say("multiply", say("multiply", polynomial, t), decay)
+    rest = say("multiply", polynomial, decay)
     say("multiply", say("sign", x), say("subtract", 1, rest), last=True)
     return done

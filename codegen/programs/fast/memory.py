@@ -1,4 +1,4 @@
-"""The pass that plans the memory: arrays of the same shape share it where their lives do not overlap."""
+"""The pass that plans the memory: arrays of as many entries share it where their lives do not overlap."""
 
 from __future__ import annotations
 
@@ -25,21 +25,26 @@ def shared_memory(code: Code) -> Code:
     lives = lifetimes(code)
     memory: dict[str, str] = {}
     free: dict[tuple[tuple[str, ...], bool], list[str]] = {}
+
+    def kind(name: str, place: str) -> tuple[tuple[str, ...], bool]:
+        """What arrays have in common that can lie in the same memory: the lengths of whole arrays in any order."""
+        lengths, block = code.lengths(name), in_one_loop(code, place)
+        return lengths if block else tuple(sorted(lengths)), block
+
     for number, statement in enumerate(code.statements):
         dying = [n for n, life in lives.items() if life.dies == number and n in memory]
         if statement.axes:
             into = _in_place(code, statement, set(dying), memory)
-            kind = code.lengths(statement.target), in_one_loop(code, statement.target)
+            wanted = kind(statement.target, statement.target)
             if into is not None:
                 dying.remove(into)
                 memory[statement.target] = memory[into]
             else:
-                memory[statement.target] = free[kind].pop() if free.get(kind) else statement.target
+                memory[statement.target] = free[wanted].pop() if free.get(wanted) else statement.target
             if lives[statement.target].dies == number:
                 dying.append(statement.target)
         for name in dying:
-            kind = code.lengths(name), in_one_loop(code, memory[name])
-            free.setdefault(kind, []).append(memory[name])
+            free.setdefault(kind(name, memory[name]), []).append(memory[name])
     checked(code, memory)
     return replace(code, memory=memory)
 

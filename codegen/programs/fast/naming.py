@@ -9,8 +9,8 @@ from .statements import Code
 class Naming:
     """Names of arrays, of their views and of blocks of their rows, all different from those of the program.
 
-    `arrays` are the names of the arrays of the code: temporary ones are called what they are on the way to,
-    where that lies in the same memory, else T1, T2, ...; `columns` the views that are made once, by their text.
+    `arrays` are the names of the arrays of the code: temporary ones are called what they are on the way to, where
+    that lies in the same memory in the same shape, else T1, T2, ...; `columns` the views made once, by their text.
     """
 
     def __init__(self, code: Code, names: Names) -> None:
@@ -19,17 +19,20 @@ class Naming:
         self._rows: dict[str, str] = {}
         self.columns: dict[str, str] = {}
         self.arrays: dict[str, str] = {}
-        shared: dict[str, str] = {}
+        shared: dict[tuple[str, tuple[str, ...]], str] = {}
         for target, statement in code.made.items():
-            place = code.memory.get(target)
+            place, lengths = code.memory.get(target), code.lengths(target)
             if target in code.equations:
                 self.arrays[target] = target
-            elif place is not None and code.memory.get(statement.line) == place:
+            elif place is not None and (code.memory.get(statement.line), code.lengths(statement.line)) == (
+                place,
+                lengths,
+            ):
                 self.arrays[target] = statement.line
             else:
-                if (place or target) not in shared:
-                    shared[place or target] = names.fresh("T")
-                self.arrays[target] = shared[place or target]
+                if (place or target, lengths) not in shared:
+                    shared[place or target, lengths] = names.fresh("T")
+                self.arrays[target] = shared[place or target, lengths]
         self.arrays |= {name: self.unused(name.split()[0][1:]) for name in code.constants}
         self.expected, self.rows, self.fits = map(self.unused, ("expected", "rows", "fits"))
         self.blocks = {loop: self.unused(f"blocks{loop}") for loop in dict.fromkeys(code.loops.values())}

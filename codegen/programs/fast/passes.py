@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from .blocks import in_blocks
 from .erf import error_functions
 from .keeping import slopes_early
+from .maxima import maxima_by_columns
 from .memory import shared_memory
 from .multiples import numbers_together
 from .numbers import numbers_made_once
@@ -26,6 +27,7 @@ PASSES: Mapping[str, Callable[[Code], Code]] = {
     "slopes early": slopes_early,
     "the mean at the start": mean_at_the_start,
     "sums as products": sums_as_products,
+    "maxima by columns": maxima_by_columns,
     "blocks of rows": in_blocks,
     "numbers made once": numbers_made_once,
     "shared memory": shared_memory,

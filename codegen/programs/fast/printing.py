@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .. import parts
+from ..threads import CALL, is_threaded
 from .body import Body, is_kept_number
 from .checking import check_lines, expected_lines
 from .compiling import straight
@@ -65,6 +67,7 @@ class Printer:
             made,
             [*check_lines(writer, self.naming.fits, self.naming.expected), *body],
             ", ".join([*costs, "grads"]),
+            CALL if is_threaded(writer) else [],
         )
         last = f"    return {writer.derivative}\n"
         text = text.removesuffix(last) + "".join(f"    {line}\n" for line in self._told()) + last
@@ -74,13 +77,8 @@ class Printer:
         """The statements that allocate everything."""
         code, naming, writer = self.code, self.naming, self.writer
         lines = []
-        for place, names in self._sharing().items():
-            shape = list(code.made[place].shape)
-            if in_one_loop(code, place):
-                row = " * ".join([*shape[1:], "np.dtype(dtype).itemsize"])
-                shape[0] = f"_rows_at_once({shape[0]}, {row})"
-            made = f"np.empty({parts.shape_text(shape)}, dtype)"
-            lines.append(" = ".join([*names, made]))
+        for place, looks in self._sharing().items():
+            lines += self._allocated(place, looks)
         lines += [f"{s.target} = np.empty((), dtype)" for s in code.statements if is_kept_number(code, s)]
         lines += [f"{naming.arrays[name]} = {value}" for name, value in code.constants.items()]
         lines += [f"{name} = {view}" for view, name in naming.columns.items()]
@@ -89,18 +87,31 @@ class Printer:
         lines += expected_lines(writer, naming.expected)
         return lines + parts.entries("grads = ", writer._dictionary(fresh=False))
 
-    def _sharing(self) -> dict[str, list[str]]:
-        """The names of the arrays that lie in each memory."""
-        sharing: dict[str, list[str]] = {}
+    def _allocated(self, place: str, looks: Mapping[tuple[str, ...], list[str]]) -> list[str]:
+        """One memory, and the names of the arrays in it, by their lengths."""
+        shape = list(self.code.made[place].shape)
+        if in_one_loop(self.code, place):
+            row = " * ".join([*shape[1:], "np.dtype(dtype).itemsize"])
+            shape[0] = f"_rows_at_once({shape[0]}, {row})"
+        (_, names), *others = looks.items()
+        lines = [" = ".join([*names, f"np.empty({parts.shape_text(shape)}, dtype)"])]
+        for lengths, more in others:
+            turned = next(s.shape for s in self.code.statements if self.code.lengths(s.target) == lengths)
+            lines.append(f"{' = '.join(more)} = {names[0]}.reshape({', '.join(turned)})")
+        return lines
+
+    def _sharing(self) -> dict[str, dict[tuple[str, ...], list[str]]]:
+        """The names of the arrays that lie in each memory, by their lengths; first those of its own shape."""
+        sharing: dict[str, dict[tuple[str, ...], list[str]]] = {}
         for target, place in self.code.memory.items():
-            names = sharing.setdefault(place, [])
+            names = sharing.setdefault(place, {}).setdefault(self.code.lengths(target), [])
             if self.naming.arrays[target] not in names:
                 names.append(self.naming.arrays[target])
         return sharing
 
     def _told(self) -> list[str]:
         """The statement that says how much memory there is."""
-        arrays = [names[0] for names in self._sharing().values()]
+        arrays = [next(iter(looks.values()))[0] for looks in self._sharing().values()]
         arrays += [self.naming.arrays[name] for name in self.code.constants if name.startswith("%ones")]
         comma = "," * (len(arrays) == 1)
         before = f"{self.writer.derivative}.nbytes = sum(array.nbytes for array in ("

@@ -11,7 +11,7 @@ from ..trees import Axes
 
 COPY, DOT, MATMUL, EINSUM, NUMBER = "copyto", "dot", "matmul", "einsum", "number"
 ERF, HORNER = "erf", "polynomial"
-"""The error function; a polynomial in the first operand, of the highest coefficient and those that follow."""
+"""The error function; x times a polynomial in x, the first operand, of the highest coefficient and the others."""
 PRODUCTS = frozenset({DOT, MATMUL, EINSUM})
 REDUCTIONS = frozenset({"add.reduce", "maximum.reduce"})
 COMMUTING = frozenset({"add", "multiply", "maximum", "minimum"})

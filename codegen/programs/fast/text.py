@@ -23,8 +23,8 @@ def statement_text(statement: Statement, operands: Iterable[str], out: str) -> s
             return f"{out}[...] = erf({given[0]})"
         case call if call == HORNER:
             return (
-                f"{out}.fill({given[1]})\nfor _term in {given[2]}:\n"
-                f"    np.multiply({out}, {given[0]}, out={out})\n    np.add({out}, _term, out={out})"
+                f"np.multiply({given[0]}, {given[1]}, out={out})\nfor _term in {given[2]}:\n"
+                f"    np.add({out}, _term, out={out})\n    np.multiply({out}, {given[0]}, out={out})"
             )
         case call if call == DOT:
             return f"{given[0]}.dot({given[1]}, out={out})"
