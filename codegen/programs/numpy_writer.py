@@ -5,16 +5,18 @@ from __future__ import annotations
 from .fast.printing import workspace_text
 from .module_writer import ModuleWriter
 from .self_check import self_check_text
+from .threads import WORDS as THREADS
+from .threads import is_threaded, threads_text
 from .training import WORDS, training_text, usage_text
 
 
 class Writer(ModuleWriter):
     """Writes a NumPy module: that of any library, and the gradient in arrays made beforehand."""
 
-    words = WORDS
+    words = WORDS | THREADS
 
     def functions(self) -> list[str]:
-        return [*super().functions(), self.workspace()]
+        return [*super().functions(), self.workspace(), *([threads_text(self)] if is_threaded(self) else [])]
 
     def usage(self) -> list[str]:
         return usage_text(self)

@@ -21,6 +21,7 @@ STEP = '''def step(params, grads, rate):
 def imports(body: str) -> str:
     """The imports that `body` needs."""
     standard = [f"import {name}\n" for name in ("math", "sys") if re.search(rf"\b{name}\.", body)]
+    standard += ["from concurrent.futures import ThreadPoolExecutor\n"] if "ThreadPoolExecutor(" in body else []
     return f"\n{''.join(standard)}{chr(10) * bool(standard)}import numpy as np\n\n"
 
 
@@ -136,16 +137,18 @@ def quoted(words: Iterable[str]) -> str:
 
 def make_workspace(
     name: str, signature: Sequence[str], records: str | None, sizes: Sequence[tuple[str, str]], made: Sequence[str],
-    body: Sequence[str], result: str,
+    body: Sequence[str], result: str, threads: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """``make_gradient``: the arrays, and the function that writes into them.
 
-    `sizes` are (identifier, name) of the dimensions used, `records` the name of the number of records.
+    `sizes` are (identifier, name) of the dimensions used, `records` the name of the number of records, `threads`
+    the lines for a number of threads other than one.
     """
     if records is not None:
         check = [
             "if not isinstance(batch, (int, np.integer)) or batch < 1:",
             '    raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")',
+            *threads,
             f'sizes = {{**widths(sizes), "{records}": batch}}',
         ]
     else:
@@ -162,4 +165,4 @@ def make_workspace(
         f"return {name}",
     ]
     batch = "batch, " if records is not None else ""
-    return define(f"make_{name}({batch}dtype=np.float64, **sizes)", lines)
+    return define(f"make_{name}({batch}dtype=np.float64, {'threads=1, ' * bool(threads)}**sizes)", lines)
