@@ -29,8 +29,10 @@ sweep: $(VENV)/test.stamp ## judge thousands of formulas made from many models, 
 	$(BIN)/python -m pytest -n auto -m sweep
 	$(BIN)/python -m benchmarks.verdicts
 
-bench: $(VENV)/install.stamp ## measure speed
+bench: $(VENV)/bench.stamp ## measure gradients beside what one would take instead, the checks, and derivations
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.checks
+	$(BIN)/python -m benchmarks.run
 
 install: $(VENV)/install.stamp ## set up .venv with the command backproof
 	@echo "ready: $(BIN)/backproof --help"

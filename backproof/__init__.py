@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from codegen import check_gradient, compile_numpy, lambdify, latex, numpy_source
+    from codegen import check_direction, check_gradient, compile_numpy, lambdify, latex, numpy_source
     from derive import (
         MLP,
         BackproofError,
@@ -37,6 +37,7 @@ __all__ = [
     "Network",
     "Verdict",
     "backpropagate",
+    "check_direction",
     "check_gradient",
     "compile_numpy",
     "depth",

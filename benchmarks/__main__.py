@@ -1,5 +1,5 @@
-"""``python -m benchmarks``: run every measurement."""
+"""``python -m benchmarks``: the measurement of generated gradients."""
 
-from .run import main
+from .speed import main
 
-main()
+main(prog_name="python -m benchmarks")

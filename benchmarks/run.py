@@ -1,8 +1,7 @@
-"""Derivation time by depth, the command's wall time, and generated code beside its matrix products."""
+"""``python -m benchmarks.run``: derivation time by depth, and the command's wall time."""
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import subprocess
@@ -14,9 +13,6 @@ from statistics import median
 
 RESULTS = Path(__file__).parent / "results" / "latest.md"
 DEPTHS, WIDTH = (100, 400), 8
-KERNELS = ("as found", "Haswell")
-"""Settings of OPENBLAS_CORETYPE: which of its kernels OpenBLAS is to use."""
-
 Rows = list[tuple[str, str, str]]
 
 DEPTH = """
@@ -36,7 +32,7 @@ print(derived - start, time.perf_counter() - loaded)
 
 def main() -> None:
     """Measure, print the table and write it to results/latest.md."""
-    rows = [*depths(), *command(), *products()]
+    rows = [*depths(), *command()]
     lines = [
         f"Measured on {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}.",
         "",
@@ -44,7 +40,7 @@ def main() -> None:
         "|---|---|---|",
         *(f"| {' | '.join(row)} |" for row in rows),
     ]
-    text = "# Speed\n\n" + "\n".join(lines) + "\n"
+    text = "# Speed of derivations\n\n" + "\n".join(lines) + "\n"
     print(text)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(text)
@@ -76,26 +72,6 @@ def command() -> Rows:
             run([sys.executable, "-m", "backproof", "derive", "4-3-5", "-o", folder])
             found.append(time.perf_counter() - start)
     return [("`backproof derive 4-3-5 -o out`, start-up included", f"{median(found):.2f} s", "under 2 s")]
-
-
-def products() -> Rows:
-    """A generated gradient beside its bare matrix products, with one thread."""
-    rows = []
-    for kernel in KERNELS:
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        environment.pop("OPENBLAS_CORETYPE", None)
-        if kernel != KERNELS[0]:
-            environment["OPENBLAS_CORETYPE"] = kernel
-        found = json.loads(run([sys.executable, "-m", "benchmarks.products"], environment))
-        what = f"784-512-512-10, batch 256, float32, one thread, OPENBLAS_CORETYPE {kernel}"
-        rows.append((f"bare matrix products: {what}", f"{found['bare ms']:.1f} ms", ""))
-        for name, said, goal in (
-            ("workspace", "`make_gradient` beside them", "at most 1.25"),
-            ("fresh", "`gradient` (fresh arrays)", ""),
-            ("textbook", "textbook NumPy", ""),
-        ):
-            rows.append((said, f"{found[f'{name} ratio']:.2f} ({found[f'{name} ms']:.1f} ms)", goal))
-    return rows
 
 
 def run(arguments: list[str], environment: dict[str, str] | None = None) -> str:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .documents import latex
-from .programs import check_gradient, compile_numpy, lambdify, numpy_source
+from .programs import check_direction, check_gradient, compile_numpy, lambdify, numpy_source
 
-__all__ = ["check_gradient", "compile_numpy", "lambdify", "latex", "numpy_source"]
+__all__ = ["check_direction", "check_gradient", "compile_numpy", "lambdify", "latex", "numpy_source"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from codegen import check_gradient, compile_numpy
-from codegen.programs.slopes import difference_slopes
+from codegen.programs.checks.slopes import difference_slopes
 from derive import MLP, backpropagate
 from derive.errors import InputError
 

@@ -18,7 +18,7 @@ from model_samples import FOLDER, fitting, length, widths
 
 from codegen.programs import build_program
 from codegen.programs.compile import load
-from codegen.programs.numerical import check_gradient
+from codegen.programs.checks.numerical import check_gradient
 from codegen.programs.targets import TARGETS
 from derive import MLP, Model, backpropagate
 from derive.backward.depth import induction
@@ -174,7 +174,7 @@ def test_the_module_checks_itself(target, name, capsys, monkeypatch):
 def test_a_planted_error_is_found(target, monkeypatch, capsys):
     module(target, "softmax")
     monkeypatch.setattr(sys, "argv", ["gradient.py"])
-    text, count = re.subn(r"(Delta2\S* = A2\S*) - Y", r"\1 + Y", source(target, "softmax"))
+    text, count = re.subn(r"(Delta2\S* = \(?A2\S*) - Y", r"\1 + Y", source(target, "softmax"))
     assert count
     with without_compiling(target), doubles(target):
         assert load(text, "planted").main() == 1
@@ -403,7 +403,6 @@ def test_jax_derivatives_by_records_and_by_outputs():
 @pytest.mark.filterwarnings("error")
 def test_compiled_loops_compute_the_same(name, dtype):
     pytest.importorskip("numba", reason="needs numba")
-    pytest.importorskip("scipy", reason="needs SciPy, which has the matrix products that Numba calls")
     given = numbers(name)
     found = returned(load(source("numba", name), "compiled"), *given, dtype=dtype)
     agree(found, returned(module("numpy", name), *given), 1e-12 if dtype == np.float64 else 1e-5)
@@ -413,7 +412,8 @@ def test_what_runs_over_the_same_places_is_one_loop():
     loops = re.search(r"def loops.*?\n\n\n", source("numba", "softmax"), re.S)[0]
     assert re.findall(r"for \w+ in range\((\w+)\)", loops) == ["N"]
     loops = re.search(r"def loops.*?\n\n\n", source("numba", "names of widths"), re.S)[0]
-    assert loops.count("np.dot(") == 5 and loops.count("\n    for p in range(N)") == 3
+    assert loops.count("\n        for p in range(N)") == 3
+    assert source("numba", "names of widths").count(".dot(") == 5
 
 
 def test_the_arrays_of_a_workspace_are_used_again():

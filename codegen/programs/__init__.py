@@ -2,8 +2,9 @@
 
 from .building import build_program
 from .callable import lambdify
+from .checks.directional import check_direction
+from .checks.numerical import check_gradient
 from .compile import compile_numpy
-from .numerical import check_gradient
 from .source import numpy_source
 
-__all__ = ["build_program", "check_gradient", "compile_numpy", "lambdify", "numpy_source"]
+__all__ = ["build_program", "check_direction", "check_gradient", "compile_numpy", "lambdify", "numpy_source"]

@@ -13,11 +13,12 @@ from derive.backward.steps import Derivation, Step, cotangent_name
 from derive.forward.plain import plain
 from derive.records import Equation
 from derive.renaming import fresh, letters_in, rebuild, replace, substitute, terms_of
-from derive.terms import element, indices_of, range_of, total
+from derive.terms import element, indices_of, name_of, range_of, total
 
+from .helpers import Helper
 from .poles import without_poles
 from .program import Assignment, Input, Largest, Program
-from .stable import Helper, Stabiliser
+from .stable import Stabiliser
 
 GIVEN = "given {}"
 """The derivative by an output that is used further, as it comes from outside."""
@@ -46,7 +47,8 @@ class Builder:
         sizes = {**model.axes, **{cotangent_name(name): axes for name, axes in model.axes.items()}}
         self.axes = {self.name(n): ((self.records,) if n in self.batched else ()) + axes for n, axes in sizes.items()}
         self.assignments: list[Assignment] = []
-        self.stabiliser = Stabiliser({*model.axes, *cotangents})
+        positive = (fact.array for fact in model.facts if fact.kind in ("positive", "unit") and not fact.axes)
+        self.stabiliser = Stabiliser({*model.axes, *cotangents}, positive, model.functions, model.sizes)
 
     def _letters(self) -> set[Symbol]:
         rights = [e.right for e in self.model.equations] + [r.right for r in self.derivation.results]
@@ -158,16 +160,20 @@ class Builder:
         return upstream
 
     def _without_poles(self, right: Expr, array: str) -> Expr:
-        """`right` with arrays of their own for a*dC/da where the derivative has 1/a in it."""
+        """`right` with arrays of their own for a*dC/da where the derivative has 1/a or 1/(1 - a) in it."""
         for result in self.derivation.results:
             if result.name not in arrays_in(right) or result.array in self.derivation.model.outputs:
                 continue
             entry = element(result.array, *indices_of(result.left))
-            product = self.stabiliser.product(entry, result.right, result.ranges, f"_{array}")
-            found = product and without_poles(right, result.array, result.name, product.name)
-            if product and found is not None:
-                self._helpers([product], "backward")
-                right = found
+            given = entry, result.right, result.ranges, f"_{array}"
+            found = self.stabiliser.through_others(right, result.name, *given)
+            if found is None and (made := self.stabiliser.product(*given)) is not None:
+                helpers, product = made
+                less = without_poles(right, result.array, result.name, name_of(product))
+                found = helpers, right if less is None else less
+            if found is not None:
+                helpers, right = found
+                self._helpers(helpers, "backward")
         return right
 
 

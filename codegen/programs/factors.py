@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sympy import Expr, Mul, S, exp
+from sympy import Expr, Mul, S, exp, log
 
 from derive.backward import arrays as a
 from derive.terms import step
@@ -93,3 +93,8 @@ def has_sum(node: a.Node) -> bool:
         case a.Elementwise():
             return any(map(has_sum, node.arguments))
     return False
+
+
+def is_log(node: a.Node) -> bool:
+    """Whether this is the logarithm of something, or of a number."""
+    return node.value.has(log) if isinstance(node, a.Constant) else getattr(node, "operation", None) is log

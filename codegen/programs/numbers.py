@@ -43,7 +43,7 @@ def _parts(node: Expr, name: Callable[[Symbol], str]) -> tuple[str, int]:
     if node == pi or node == E:
         return f"math.{'pi' if node == pi else 'e'}", ATOM
     if isinstance(node, Add):
-        return " + ".join(_text(a, name, SUM) for a in node.args), SUM
+        return _sum(node, name), SUM
     if isinstance(node, Mul):
         return _product(node, name)
     if isinstance(node, Pow):
@@ -66,7 +66,18 @@ def _rational(value: Fraction) -> tuple[str, int]:
     return f"{value.numerator} / {value.denominator}", PRODUCT
 
 
+def _sum(node: Add, name: Callable[[Symbol], str]) -> str:
+    first, *others = node.args
+    text = _text(first, name, SUM)
+    for term in others:
+        negative = term.could_extract_minus_sign()
+        text += f" - {_text(-term, name, PRODUCT)}" if negative else f" + {_text(term, name, SUM)}"
+    return text
+
+
 def _product(node: Mul, name: Callable[[Symbol], str]) -> tuple[str, int]:
+    if node.args[0] == -1:
+        return f"-{_text(-node, name, PRODUCT)}", UNARY
     above = [f for f in node.args if not (isinstance(f, Pow) and f.exp.is_number and f.exp.is_negative)]
     below = [1 / f for f in node.args if f not in above]
     text = " * ".join(_text(f, name, UNARY) for f in above) or "1"

@@ -13,7 +13,7 @@ from derive.forward.activations import table_formula
 from derive.records import Formula
 from derive.terms import Named, step
 
-from .factors import as_mask, beyond_one, fraction, has_sum, minus_one, signed
+from .factors import as_mask, beyond_one, fraction, has_sum, is_log, minus_one, signed
 from .functions import SPELLED, UFUNCS, body_of, z
 from .identifiers import identifier
 from .numbers import is_decimal, number
@@ -41,6 +41,7 @@ class Planner:
         self.ranges: dict[str, dict[Symbol, Expr]] = {}
         self._ranges: dict[Symbol, Expr] = {}
         self._bodies: dict[str, Tree] = {}
+        self._largest: set[str] = set()
         self.descriptions: dict[str, str] = {}
 
     def plan(self, assignment: Assignment) -> Tree:
@@ -49,6 +50,7 @@ class Planner:
         node, axes = assignment.node, assignment.axes
         if isinstance(node, Largest):
             self._ranges[node.over] = node.size
+            self._largest.add(assignment.name)
             inner = self.tree(node.operand, (*axes, node.over))
             tree: Tree = Reduce("max", inner, (len(axes),), axes)
         else:
@@ -120,7 +122,10 @@ class Planner:
     def _sum(self, arguments: Iterable[a.Node], axes: Axes) -> Tree:
         terms = minus_one(arguments)
         parts = [signed(t) for t in terms]
+        shifted = any(isinstance(term, a.Leaf) and term.name in self._largest for _, term in parts)
         parts.sort(key=lambda part: (part[0], not has_sum(part[1]), isinstance(part[1], a.Leaf) != part[0]))
+        if shifted:  # a largest entry and what it is the largest of cancel first, before their digits cover others
+            parts.sort(key=lambda part: is_log(part[1]))
         negative, first = parts[0]
         total = self.tree(first, axes)
         if negative:

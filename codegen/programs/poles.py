@@ -1,11 +1,12 @@
 """Poles that cancel: a derivative with 1/a in it that is only used times a is computed times a.
 
 A softmax output can be 0 in floats, where a*(1/a) is 0*inf. The product is made an array of its own, without the pole.
+It can be 1, too: then the derivative is computed times a*(1 - a).
 """
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Indexed, Mul, Pow, Sum, powsimp
+from sympy import Add, Expr, Indexed, Mul, Pow, Sum, expand, powsimp
 
 from derive.renaming import factors_of, rebuild
 from derive.terms import element, indices_of, name_of, range_of, total
@@ -26,6 +27,18 @@ def times(entry: Expr, formula: Expr) -> Expr | None:
                 Add(*(powsimp(inside * term, combine="exp") for term in factor.args)),
             )
     return None
+
+
+def times_rest(entry: Expr, formula: Expr) -> Expr | None:
+    """entry*(1 - entry)*formula without the pole that `formula` has where `entry` is 1; None where it has none.
+
+    A pole beside another power of 1 - entry is left as it is: that power may take it away.
+    """
+    product = times(1 - entry, formula)
+    if product is None or any(p.base == 1 - entry and p.exp != -1 for p in formula.atoms(Pow)):
+        return None
+    inside = times(entry, product)
+    return expand(entry * product if inside is None else inside)
 
 
 def without_poles(right: Expr, array: str, cotangent: str, product: str) -> Expr | None:

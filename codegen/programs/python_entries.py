@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sympy import Expr, Integer, Symbol, sympify
 
-from .numba_entries import Scalar
-from .numba_loops import mark
+from .loops.entries import Scalar
+from .loops.fusing import mark
 from .numbers import ATOM
 from .trees import ARGUMENT, Apply, Axes, Einsum, Reduce, Tree, Ufunc, Value
 from .writing import children

@@ -19,9 +19,9 @@ from .fast.text import spread
 from .identifiers import Names
 from .interface import docstring
 from .library_check import MAIN, SLOPE
+from .loops.entries import LoopPlanner
+from .loops.unrolled import LONGEST
 from .module_writer import ModuleWriter
-from .numba_entries import LoopPlanner
-from .numba_unrolled import LONGEST
 from .program import Assignment, Input, Program
 from .python_entries import WrittenOut, at_every_place, entry_names, lengths_of, terms_in
 from .python_module import CHECK, HELPERS, ROWS, SELF_CHECK, STEP, facts_text

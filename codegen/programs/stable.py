@@ -1,94 +1,29 @@
-"""Rewritings that keep a program finite where the formula as written would overflow.
+"""Rewritings that keep a program finite, and right, where the formula as written would overflow or lose its digits.
 
-Each is a row found by its pattern, never by a name, and an identity over the reals. Softmax and
-log-sum-exp are shifted by their largest exponent, which becomes an array of its own; any shift
-leaves the value as it was.
+Each is found by its pattern, never by a name, and an identity over the reals, but for what `stable_rows` says of
+exp(-60). Softmax and log-sum-exp are shifted by their largest exponent, which becomes an array of its own; any
+shift leaves the value as it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from types import MappingProxyType
 
-from sympy import Expr, Indexed, Integer, Mul, Pow, S, Sum, Symbol, exp, log
+from sympy import Add, Expr, Indexed, Mul, Pow, Sum, Symbol, log
 
-from derive.records import Equation
-from derive.renaming import factors_of, rebuild, substitute, terms_of
-from derive.terms import Named, element, free_indices, indices_of, name_of, named, range_of, total
+from derive.records import Equation, Formula
+from derive.renaming import factors_of, fresh, letters_in, nameless, rebuild, substitute
+from derive.terms import Named, indices_of, name_of, range_of, total
 
+from .clipping import clip, clipped, without_step
 from .decaying import decaying_entries
-from .poles import times
+from .helpers import Helper, Helpers
+from .poles import times, times_rest
+from .shifting import Shifts, is_sum_of_exp
+from .stable_rows import LOGARITHMS, QUOTIENTS, at_least, centred, exponential_quotient, log_softplus, sigmoid, softplus
 
-sigmoid, softplus = named("sigmoid"), named("softplus")
-
-
-@dataclass(frozen=True)
-class Helper:
-    """An array computed on the way: name[indices] = right, or the largest of it along `over`."""
-
-    name: str
-    indices: tuple[Symbol, ...]
-    right: Expr
-    ranges: Mapping[Symbol, Expr]
-    over: Symbol | None = None
-
-
-@dataclass(frozen=True)
-class _Shifted:
-    """The arrays of one shifted sum of exponentials, as entries in the letters `free` and `letter`."""
-
-    letter: Symbol
-    free: tuple[Symbol, ...]
-    exponent: Expr
-    largest: Expr
-    grown: Expr
-    total: Expr
-
-
-def one_plus_exp(expression: Expr) -> Expr | None:
-    """The u of 1 + exp(u)."""
-    terms = terms_of(expression)
-    if len(terms) == 2 and S.One in terms:
-        other = terms[1] if terms[0] == 1 else terms[0]
-        return other.args[0] if isinstance(other, exp) else None
-    return None
-
-
-def logistic(node: Expr) -> Expr | None:
-    """exp(c u)/(1 + exp(u))^n -> sigmoid(u)^c sigmoid(-u)^(n - c)."""
-    factors = list(factors_of(node))
-    for power in factors:
-        u = one_plus_exp(power.base) if isinstance(power, Pow) else None
-        if u is None or not (power.exp.is_Integer and power.exp < 0):
-            continue
-        grown = next((f for f in factors if isinstance(f, exp) and (f.args[0] / u).is_Integer), None)
-        count = grown.args[0] / u if grown is not None else Integer(0)
-        if not 0 <= count <= -power.exp:
-            grown, count = None, Integer(0)
-        rest = Mul(*(f for f in factors if f is not power and f is not grown))
-        return rest * sigmoid(u) ** count * sigmoid(-u) ** (-power.exp - count)
-    return None
-
-
-def log_one_plus_exp(argument: Expr) -> Expr | None:
-    """log(1 + exp(u)) -> softplus(u)."""
-    u = one_plus_exp(argument)
-    return None if u is None else softplus(u)
-
-
-def log_sigmoid(argument: Expr) -> Expr | None:
-    """log(sigmoid(u)) -> -softplus(-u)."""
-    return -softplus(-argument.args[0]) if isinstance(argument, sigmoid) else None
-
-
-def log_one_minus_sigmoid(argument: Expr) -> Expr | None:
-    """log(1 - sigmoid(u)) -> -softplus(u)."""
-    rest = 1 - argument
-    return -softplus(rest.args[0]) if isinstance(rest, sigmoid) else None
-
-
-QUOTIENTS = (logistic,)
-LOGARITHMS = (log_one_plus_exp, log_sigmoid, log_one_minus_sigmoid)
+__all__ = ["Helper", "Stabiliser", "sigmoid", "softplus", "stable_scalar"]
 
 
 def stable_scalar(node: Expr) -> Expr:
@@ -97,14 +32,24 @@ def stable_scalar(node: Expr) -> Expr:
 
 
 class Stabiliser:
-    """Rewrites the equations of one program in order; knows what earlier ones defined."""
+    """Rewrites the equations of one program in order; knows what earlier ones defined.
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = set(taken)
+    `positive` are the names of positive numbers, `functions` the formulas of the functions in the equations,
+    `sizes` the dimensions that are known numbers.
+    """
+
+    def __init__(
+        self,
+        taken: Iterable[str] = (),
+        positive: Iterable[str] = (),
+        functions: Mapping[str, Formula] = MappingProxyType({}),
+        sizes: Mapping[Symbol, int] = MappingProxyType({}),
+    ) -> None:
+        self._declared = frozenset(positive)
+        self._functions = functions
         self._definitions: dict[str, tuple[tuple[Symbol, ...], Expr]] = {}
-        self._shifted: list[_Shifted] = []
-        self._helpers: list[Helper] = []
-        self._suffix = ""
+        self._made = Helpers(taken)
+        self._shifts = Shifts(self._made, sizes)
 
     def equation(self, equation: Equation) -> tuple[list[Helper], Expr]:
         """The helpers to compute first, and the right side in terms of them."""
@@ -113,26 +58,55 @@ class Stabiliser:
         self._definitions[equation.name] = (equation.indices, right)
         return helpers, right
 
-    def product(self, entry: Expr, formula: Expr, ranges: Mapping[Symbol, Expr], suffix: str) -> Helper | None:
+    def product(
+        self, entry: Expr, formula: Expr, ranges: Mapping[Symbol, Expr], suffix: str
+    ) -> tuple[list[Helper], Expr] | None:
         """entry*formula as an array of its own, where `formula` has a pole at 0 that cancels."""
         product = times(entry, formula)
-        if product is None:
-            return None
+        return None if product is None else self._weighted(entry, product, ranges, suffix)
+
+    def _weighted(
+        self, entry: Expr, product: Expr, ranges: Mapping[Symbol, Expr], suffix: str
+    ) -> tuple[list[Helper], Expr]:
         helpers, right = self.rewrite(product, ranges, suffix)
-        return None if helpers else Helper(self._name("weighted"), indices_of(entry), right, ranges)
+        return helpers, self._made.array("weighted", indices_of(entry), right, ranges)
+
+    def through_others(
+        self, right: Expr, cotangent: str, entry: Expr, formula: Expr, ranges: Mapping[Symbol, Expr], suffix: str
+    ) -> tuple[list[Helper], Expr] | None:
+        """a_k*(g_k - Sum_q a_q*g_q) -> e_k - Sum_q e_q*s_kq, for shares a of a whole where g has a pole at a = 1.
+
+        e is a*(1 - a)*g, without the pole; s_kq is what share k is of all but q, 0 where they are the same.
+        """
+        product = times_rest(entry, formula)
+        share = self._unfolded(entry)
+        found = self._shifts.share_of_few(share)
+        if product is None or found is None:
+            return None
+        shifted, letters = found
+        own, one = letters[shifted.letter], fresh({*letters_in(right), *indices_of(entry)})
+        along = (one, ranges[own])
+        for there in (e for e in right.atoms(Indexed) if name_of(e) == cotangent):
+            here = dict(zip(indices_of(entry), indices_of(there), strict=True))
+            a, other = substitute(entry, here), {here[own]: one}
+            if nameless(right) == nameless(a * (there - total(substitute(a * there, other), along))):
+                helpers, weighted = self._weighted(entry, product, ranges, suffix)
+                e = substitute(weighted, here)
+                beside = self._shifts.share_of_others(substitute(share, here), one)
+                return helpers, e - total(substitute(e, other) * beside, along)
+        return None
 
     def rewrite(self, expression: Expr, ranges: Mapping[Symbol, Expr], suffix: str) -> tuple[list[Helper], Expr]:
         """`expression` with every row applied; helpers are called max, exp and sum with `suffix`."""
-        self._helpers, self._suffix = [], suffix
+        self._made.begin(suffix)
         right = decaying_entries(self._visit(expression, dict(ranges)))
-        return self._helpers, right
+        return self._made.new, right
 
     def _visit(self, node: Expr, scope: dict[Symbol, Expr]) -> Expr:
         if not node.args or isinstance(node, Indexed):
             return node
-        if isinstance(node, (Mul, Pow)):
-            found = next((r for rule in QUOTIENTS if (r := rule(node)) is not None), None)
-            found = self._softmax(node, scope) if found is None else found
+        if isinstance(node, (Mul, Pow, Add)):
+            found = self._sum(node, scope) if isinstance(node, Add) else self._product(node, scope)
             if found is not None:
                 return self._visit(found, scope)
         if isinstance(node, log):
@@ -143,34 +117,42 @@ class Stabiliser:
         new = [self._visit(a, scope) for a in node.args]
         return node if all(a is b for a, b in zip(new, node.args, strict=True)) else rebuild(node, new)
 
-    def _softmax(self, node: Expr, scope: dict[Symbol, Expr]) -> Expr | None:
-        """exp(u_k)/Sum_m exp(u_m), the maximum of u taken off every exponent."""
-        factors = list(factors_of(node))
-        for inverse in factors:
-            if not (isinstance(inverse, Pow) and inverse.exp == -1 and _is_sum_of_exp(inverse.base)):
-                continue
-            letter, _ = range_of(inverse.base)
-            exponent = inverse.base.function.args[0]
-            for grown in (f for f in factors if isinstance(f, exp)):
-                for index in free_indices(grown.args[0]):
-                    if substitute(exponent, {letter: index}) == grown.args[0]:
-                        shifted = self._shift(inverse.base, scope)
-                        rest = Mul(*(f for f in factors if f is not inverse and f is not grown))
-                        return rest * substitute(shifted.grown, {letter: index}) / shifted.total
-        return None
+    def _sum(self, node: Expr, scope: dict[Symbol, Expr]) -> Expr | None:
+        """Sums of which digits would be lost: 2*sigmoid(u) - 1, and what is beyond a bound taken off again."""
+        found = centred(node)
+        if found is None:
+            terms = [less if (less := without_step(term)) is not None else term for term in node.args]
+            found = clipped(Add(*terms), self._positive, lambda u, k: self._clip(u, k, scope))
+        return found
+
+    def _clip(self, u: Expr, k: Expr, scope: dict[Symbol, Expr]) -> tuple[Expr, Expr]:
+        """The number u and the number clipped, as entries of arrays."""
+        u = self._made.number("gap", u, scope) if isinstance(u, Add) else u
+        return u, self._made.number("clip", clip(u, k), scope)
+
+    def _positive(self, number: Expr) -> bool:
+        return all(f.is_positive or isinstance(f, Symbol) and f.name in self._declared for f in factors_of(number))
+
+    def _product(self, node: Expr, scope: dict[Symbol, Expr]) -> Expr | None:
+        found = next((r for rule in (*QUOTIENTS, self._kept_from_zero) if (r := rule(node)) is not None), None)
+        return self._shifts.quotient(node, scope) if found is None else found
+
+    def _kept_from_zero(self, node: Expr) -> Expr | None:
+        """(1 - exp(-s))/s, with s = softplus(u) kept from being 0 in floats."""
+        s = exponential_quotient(node)
+        return node.xreplace({s: at_least(s)}) if s is not None and isinstance(self._unfolded(s), softplus) else None
 
     def _logarithm(self, node: Expr, scope: dict[Symbol, Expr]) -> Expr:
         (argument,) = node.args
-        if _is_sum_of_exp(argument):
-            shifted = self._shift(argument, scope)
-            return shifted.largest + log(shifted.total)
+        if is_sum_of_exp(argument):
+            return self._shifts.log_of_sum(argument, scope)
         argument = self._visit(argument, scope)
         for candidate in (argument, self._unfolded(argument)):
-            found = next((r for rule in LOGARITHMS if (r := rule(candidate)) is not None), None)
-            if found is None:
-                found = self._log_softmax(candidate)
-            if found is not None:
-                return found
+            if isinstance(candidate, softplus):
+                return log_softplus(argument, candidate.args[0])
+            for rule in (*LOGARITHMS, self._shifts.log_of_share, self._shifts.log_of_others):
+                if (found := rule(candidate)) is not None:
+                    return found
         return log(argument)
 
     def _unfolded(self, argument: Expr) -> Expr:
@@ -179,54 +161,14 @@ class Stabiliser:
         for entry in argument.atoms(Indexed):
             if name_of(entry) in self._definitions:
                 letters, right = self._definitions[name_of(entry)]
-                if isinstance(right, Named) or self._log_softmax(right) is not None:
+                if isinstance(right, Named) or self._shifts.share(right) is not None:
                     values[entry] = substitute(right, dict(zip(letters, indices_of(entry), strict=True)))
-        return argument.xreplace(values)
+        return argument.xreplace(values).replace(lambda node: isinstance(node, Named), self._usual)
 
-    def _log_softmax(self, argument: Expr) -> Expr | None:
-        """log of a shifted quotient: u_k - max u - log Sum_m exp(u_m - max u)."""
-        factors = factors_of(argument)
-        grown = next((f for f in factors if isinstance(f, Indexed)), None)
-        for shifted in self._shifted:
-            if len(factors) != 2 or grown is None or name_of(grown) != name_of(shifted.grown):
-                continue
-            letters = dict(zip(indices_of(shifted.grown), indices_of(grown), strict=True))
-            sum_here = substitute(shifted.total, letters)
-            if 1 / sum_here in factors:
-                return substitute(shifted.exponent - shifted.largest, letters) - log(sum_here)
-        return None
-
-    def _shift(self, node: Sum, scope: dict[Symbol, Expr]) -> _Shifted:
-        """The arrays for a sum of exponentials, made when first needed."""
-        letter, size = range_of(node)
-        exponent = node.function.args[0]
-        free = tuple(sorted(free_indices(exponent) - {letter}, key=lambda s: (list(scope).index(s), s.name)))
-        for known in self._shifted:
-            if len(known.free) == len(free):
-                letters = dict(zip((*known.free, known.letter), (*free, letter), strict=True))
-                if substitute(known.exponent, letters) == exponent:
-                    known_entries = (substitute(e, letters) for e in (known.largest, known.grown, known.total))
-                    return _Shifted(letter, free, exponent, *known_entries)
-        largest, grown, whole = (self._name(word) for word in ("max", "exp", "sum"))
-        entries = element(largest, *free), element(grown, *free, letter), element(whole, *free)
-        made = _Shifted(letter, free, exponent, *entries)
-        outer = {s: scope[s] for s in free}
-        inner = {**outer, letter: size}
-        self._helpers += [
-            Helper(name_of(made.largest), free, exponent, inner, letter),
-            Helper(name_of(made.grown), (*free, letter), exp(exponent - made.largest), inner),
-            Helper(name_of(made.total), free, total(made.grown, (letter, size)), outer),
-        ]
-        self._shifted.append(made)
-        return made
-
-    def _name(self, word: str) -> str:
-        name = f"{word}{self._suffix}"
-        while name in self._taken:
-            name += "_"
-        self._taken.add(name)
-        return name
-
-
-def _is_sum_of_exp(node: Expr) -> bool:
-    return isinstance(node, Sum) and isinstance(node.function, exp) and range_of(node)[0] in free_indices(node.function)
+    def _usual(self, call: Expr) -> Expr:
+        """A function of one's own by its usual name, where its formula is that of sigmoid or softplus."""
+        formula = self._functions.get(call.func.label)
+        if formula is None or formula.axis is not None or call.func.order:
+            return call
+        usual = stable_scalar(formula.expression)
+        return usual.xreplace({formula.variable: call.args[0]}) if isinstance(usual, (sigmoid, softplus)) else call

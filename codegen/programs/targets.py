@@ -10,7 +10,7 @@ from derive.backward.steps import Derivation
 
 from .array_api_writer import array_api_source
 from .jax_writer import jax_source
-from .numba_writer import numba_source
+from .loops.writer import numba_source
 from .python_writer import python_source
 from .source import numpy_source
 from .torch_writer import torch_source

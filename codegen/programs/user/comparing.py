@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..numerical import COMPLEX, ENTRIES, Row, check_gradient
+from ..checks.numerical import COMPLEX, ENTRIES, Row, check_gradient
 from .findings import Check, Finding, Pattern
 from .patterns import Wrong, pattern_of
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from derive.errors import InputError
 
-from ..slopes import TINY
+from ..checks.slopes import TINY
 from .calling import Caller, alike, changed, parameters_of
 from .comparing import compare
 from .findings import Check, Pattern, Stopped

@@ -12,10 +12,10 @@ from derive.errors import InputError
 from derive.records import Equation, Model
 
 from ..callable import lambdify
+from ..checks.slopes import TINY
 from ..compile import load
 from ..identifiers import Names
 from ..self_check import FACTS
-from ..slopes import TINY
 
 Arrays = dict[str, np.ndarray]
 RECORDS, SIZE = 6, 4

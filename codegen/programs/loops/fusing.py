@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from . import parts
+from .. import parts
 
 Places = tuple[str, ...]
 Access = tuple[str, Places]
@@ -134,7 +134,10 @@ def can_join(one: Loop, other: Loop) -> bool:
 
 
 def place(statements: list[Statement], new: Statement) -> None:
-    """Add a statement at the end, or inside an earlier loop, past statements that share nothing with it."""
+    """Add a statement at the end, or inside an earlier loop, past statements that share nothing with it.
+
+    An entry is set as early as it can be, so that later loops find nothing between them and those they may join.
+    """
     if isinstance(new, Loop):
         for earlier in reversed(statements):
             if isinstance(earlier, Loop) and can_join(earlier, new):
@@ -143,8 +146,11 @@ def place(statements: list[Statement], new: Statement) -> None:
                 return
             if shared(earlier, new):
                 break
-    is_start = isinstance(new, Line) and not new.read
-    statements.insert(0 if is_start else len(statements), new)
+    place_of = len(statements)
+    if isinstance(new, Line) and (not new.read or all(where for _, where in new.written)):
+        while place_of and not shared(statements[place_of - 1], new):
+            place_of -= 1
+    statements.insert(place_of, new)
 
 
 def printed(statements: Iterable[Statement], named: Callable[[str], str], indent: int = 4) -> list[str]:

@@ -1,4 +1,4 @@
-"""From the expressions of a program to loops: products of matrices as ``np.dot``, all else entry by entry."""
+"""From the expressions of a program to loops: products of matrices as calls, all else entry by entry."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ from itertools import count
 
 from sympy import Expr, Integer, Symbol
 
-from .numba_entries import LoopPlanner, Scalar, loop_order, lying, stored, stripped
-from .numba_loops import Access, Line, Statement, letters_of, mark, nest, place, relettered
-from .trees import Apply, Axes, Einsum, Fill, Mask, Reduce, Tree, Ufunc, Value, View
+from ..trees import Apply, Axes, Einsum, Fill, Mask, Reduce, Tree, Ufunc, Value, View
+from .entries import LoopPlanner, Scalar, loop_order, lying, stored, stripped
+from .fusing import Access, Line, Statement, letters_of, mark, nest, place, relettered
 
-START = {"sum": "0.0", "max": "-np.inf"}
-"""What a sum and a maximum begin with."""
+START = {"sum": "number(0)", "max": "number(-np.inf)"}
+"""What a sum and a maximum begin with; the cost is summed in the numbers of Python, which have 8 bytes."""
+WHOLE = {"sum": "0.0", "max": "-np.inf"}
 
 
 class Lowering:
     """The statements of a program, one assignment after the other.
 
     `fresh` gives a name nobody has; `sizes` are the widths that are known; without `dots` products of matrices are
-    loops as well. `temporaries` are the arrays asked for, with their shapes, `first` the lines that come before
-    everything else.
+    loops as well. `scalar` writes an expression at one place, or one without places. `temporaries` are the arrays
+    asked for, with their shapes, `first` the lines that come before everything else.
     """
 
     def __init__(
-        self, planner: LoopPlanner, called: Callable[[str], str], fresh: Callable[[str], str],
+        self, planner: LoopPlanner, scalar: Callable[[bool], Scalar], fresh: Callable[[str], str],
         sizes: Mapping[Symbol, int], dots: bool = True,
     ) -> None:  # fmt: skip
-        self.planner, self.called, self.fresh = planner, called, fresh
+        self.planner, self.scalar, self.fresh = planner, scalar, fresh
         self.sizes, self.dots = sizes, dots
         self.temporaries: dict[str, tuple[str, ...]] = {}
         self.first: list[Line] = []
@@ -94,7 +95,7 @@ class Lowering:
     def _summed_inside(self, name: str, tree: Tree, order: Axes, over: Axes, axes: Axes, into: list) -> Tree:
         """A sum whose letters run innermost: collected in a number."""
         number = self.fresh("total" if name == "sum" else "largest")
-        start = Line(f"{number} = {START[name]}", ((number, ()),), ())
+        start = Line(f"{number} = {START[name] if axes else WHOLE[name]}", ((number, ()),), ())
         if not axes:
             self.first.append(start)
             self._loops(order, (), number, tree, name)
@@ -110,7 +111,8 @@ class Lowering:
         before: Line | None = None, after: str | None = None,
     ) -> None:  # fmt: skip
         """Loops in which `entry` becomes `tree`, or takes it up."""
-        scalar = Scalar(self.called)
+        tree = self._hoisted(tree, {*outer, *inner})
+        scalar = self.scalar(bool(outer or inner))
         value = scalar.text(tree)
         text = {"=": f"{entry} = {value}", "sum": f"{entry} += {value}", "max": f"{entry} = max({entry}, {value})"}[how]
         written = _access(entry)
@@ -120,6 +122,23 @@ class Lowering:
             body = [before, *body, Line(f"{after} = {entry}", (_access(after),), (written,))]
         for statement in nest(self._letters(outer), body):
             self._place(statement)
+
+    def _hoisted(self, tree: Tree, letters: set[Symbol]) -> Tree:
+        """`tree` with an array in place of every function that not all loops change."""
+        match tree:
+            case Apply() | Ufunc("exp" | "log" | "log1p" | "expm1" | "tanh" | "sqrt") if (
+                0 < len(tree.axes) < len(letters)
+            ):
+                return self._copy(tree, tree.axes)
+            case Ufunc(_, arguments):
+                return replace(tree, arguments=tuple(self._hoisted(x, letters) for x in arguments))
+            case Mask(_, (left, right)):
+                return replace(tree, arguments=(self._hoisted(left, letters), self._hoisted(right, letters)))
+            case View(_, of) | Fill(of):
+                return replace(tree, of=self._hoisted(of, letters))
+            case Apply(_, argument):
+                return replace(tree, argument=self._hoisted(argument, letters))
+        return tree
 
     def _letters(self, axes: Axes) -> list[tuple[str, str, int | None]]:
         counts = [self._ranges[x].xreplace({s: Integer(n) for s, n in self.sizes.items()}) for x in axes]
@@ -149,7 +168,7 @@ class Lowering:
         return Value(name, axes)
 
     def _product(self, left: Tree, right: Tree, over: Axes, axes: Axes, into: list) -> Tree | None:
-        """A product of matrices, one for each place of the axes both have; None where it is none."""
+        """A product of matrices, or of stacks of them along the axes both have; None where it is none."""
         stack = tuple(x for x in axes if x in left.axes and x in right.axes)
         rows = tuple(x for x in stored(left) if x in axes and x not in right.axes)
         columns = tuple(x for x in stored(right) if x in axes and x not in left.axes)
@@ -164,37 +183,32 @@ class Lowering:
         fits = bool(into) and into[0][1] == (*stack, *rows, *columns)
         target = self._target((*stack, *rows, *columns), into if fits else [])
         third = self._two(target, stack, rows, columns)
-        at = tuple(mark(x.name) for x in stack)
-        names = [x.text.partition("[")[0] for x in (first, second)]
-        line = Line(
-            f"np.dot({first.text}, {second.text}, {third.text})",
-            ((target.text, at),),
-            tuple((_bare(name), at) for name in names),
-            self._noted(),
-        )
-        for statement in nest(self._letters(stack), [line]):
-            self._place(statement)
+        call = f"np.matmul({first.text}, {second.text}" if stack else f"{first.text}.dot({second.text}"
+        read = tuple((re.findall(r"\w+", x.text.removeprefix("np.swapaxes("))[0], ()) for x in (first, second))
+        self._place(Line(f"{call}, out={third.text})", ((target.text, ()),), read, self._noted()))
         return target
 
     def _matrix(self, tree: Tree, stack: Axes, rows: Axes, columns: Axes) -> Value:
-        """A matrix, or a vector, for every place of `stack`: looked at where it lies, else written in order first."""
+        """A matrix, a vector or a stack of matrices: looked at where it lies, else written in order first."""
         bare = stripped(tree)
         if isinstance(bare, Value) and "[" not in bare.text:
             if bare.axes == (*stack, *rows, *columns):
                 return self._two(bare, stack, rows, columns)
             if bare.axes == (*stack, *columns, *rows) and rows and columns:
-                return Value(f"{self._two(bare, stack, columns, rows).text}.T")
+                return self._turned(self._two(bare, stack, columns, rows), stack)
         turned = bool(rows and columns) and lying(tree) == (*stack, *columns, *rows)
         copy = self._copy(tree, (*stack, *columns, *rows) if turned else (*stack, *rows, *columns))
-        return (
-            Value(f"{self._two(copy, stack, columns, rows).text}.T")
-            if turned
-            else self._two(copy, stack, rows, columns)
-        )
+        if turned:
+            return self._turned(self._two(copy, stack, columns, rows), stack)
+        return self._two(copy, stack, rows, columns)
+
+    def _turned(self, matrix: Value, stack: Axes) -> Value:
+        """The other way round, without moving anything."""
+        return Value(f"np.swapaxes({matrix.text}, -1, -2)" if stack else f"{matrix.text}.T")
 
     def _copy(self, tree: Tree, axes: Axes) -> Value:
         """An array of its own for an expression, the same one where it is wanted again."""
-        written = Scalar(self.called).text(tree)
+        written = self.scalar(True).text(tree)
         for n, axis in enumerate(axes):
             written = written.replace(mark(axis.name), mark(str(n)))
         key = (written, *map(self._size, axes))
@@ -206,12 +220,12 @@ class Lowering:
         return Value(self._copies[key].text, axes)
 
     def _two(self, array: Value, stack: Axes, rows: Axes, columns: Axes) -> Value:
-        """The part of an array at one place of `stack`, as a matrix."""
-        text = f"{array.text}[{', '.join(mark(x.name) for x in stack)}]" if stack else array.text
-        if len(rows) > 1 or len(columns) > 1:
-            sizes = [" * ".join(self._factor(x) for x in group) for group in (rows, columns) if group]
-            text += f".reshape(({', '.join(sizes)}{',' * (len(sizes) == 1)}))"
-        return Value(text)
+        """An array as a matrix, or as a stack of them."""
+        if len(rows) < 2 and len(columns) < 2:
+            return Value(array.text)
+        sizes = [self._factor(x).strip("()") for x in stack]
+        sizes += [" * ".join(map(self._factor, group)) for group in (rows, columns) if group]
+        return Value(f"{array.text}.reshape({', '.join(sizes)})")
 
     def _factor(self, letter: Symbol) -> str:
         return (
@@ -222,8 +236,3 @@ class Lowering:
 def _access(entry: str) -> Access:
     name, opened, places = entry.partition("[")
     return name, tuple(places[:-1].split(", ")) if opened else ()
-
-
-def _bare(text: str) -> str:
-    """The array that a look at it begins with."""
-    return re.match(r"\w+", text)[0]  # type: ignore[index]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .numba_loops import Line, Loop, Places, Statement, lines_in, mark
+from .fusing import Line, Loop, Places, Statement, lines_in, mark
+from .lowering import START, WHOLE
 
 LONGEST = 300
 """How many statements are written out at most."""
@@ -137,7 +138,8 @@ def _stored(statements: list[Statement], entries: Entries, outputs: set[str]) ->
                 waiting -= touched
                 touched = set()
         result += [
-            Line(f"{_entry(*access).replace('[', '«[»', 1)} = {_name(*access)}", (), ()) for access in sorted(touched)
+            Line(f"{_entry(*access).replace('[', '«[»', 1)} = {_name(*access)}", (), ())
+            for access in sorted(touched, reverse=True)
         ]
         waiting -= touched
         result.append(statement)
@@ -158,10 +160,11 @@ def _summed(statements: list[Statement]) -> list[Statement]:
                 result[-1] = replace(last, text=f"{target} = {terms}", written=statement.written)
                 continue
         if isinstance(statement, Line) and isinstance(last, Line) and last.written == statement.written:
+            value = last.text.partition(" = ")[2]
             target, added, term = statement.text.partition(" += ")
             if added and last.text.startswith(f"{target} = "):
                 term = f"({term})" if term.startswith("-") else term
-                text = f"{target} = {term}" if last.text == f"{target} = 0.0" else f"{last.text} + {term}"
+                text = f"{target} = {term}" if value in (WHOLE["sum"], START["sum"]) else f"{last.text} + {term}"
                 read = (*last.read, *(r for r in statement.read if r not in statement.written))
                 result[-1] = replace(last, text=text, read=read, note=last.note or statement.note)
                 continue

@@ -9,11 +9,11 @@ from sympy import Expr
 
 from derive.backward import arrays as a
 
-from .numba_loops import Access, mark
-from .numbers import ATOM, POWER, PRODUCT, SUM, number
-from .planning import Planner
-from .trees import Apply, Axes, Einsum, Fill, Mask, Reduce, Tree, Ufunc, Value, View
-from .writing import COMPARISONS, INFIX, children
+from ..numbers import ATOM, POWER, PRODUCT, SUM, number
+from ..planning import Planner
+from ..trees import Apply, Axes, Einsum, Fill, Mask, Reduce, Tree, Ufunc, Value, View
+from ..writing import COMPARISONS, INFIX, children
+from .fusing import Access, mark
 
 MATH = frozenset({"exp", "log", "log1p", "expm1", "sin", "cos", "tan", "tanh", "sqrt"})
 CALLS = {"maximum": "max", "minimum": "min", "sign": "np.sign"}

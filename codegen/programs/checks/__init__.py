@@ -1,0 +1,1 @@
+"""A gradient against numbers: complex steps, all at once where they can be, and differences."""

@@ -1,0 +1,1 @@
+"""The same program as loops over entries, which Numba compiles."""
