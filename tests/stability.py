@@ -1,149 +1,28 @@
-"""What generated modules should compute: the equations of a derivation, evaluated with many digits."""
+"""Activations with costs at logits up to 1e4: what generated modules compute, against exact values."""
 
 from __future__ import annotations
 
 from itertools import product
 
 import numpy as np
-import sympy
-from mpmath import mp, mpf
-from sympy import Add, Indexed, KroneckerDelta, Mul, Pow, Product, Sum, Symbol
+from exact_values import Exact
 
 from codegen import compile_numpy
 from derive import MLP, backpropagate
-from derive.backward.batch import batch_names, batched_arrays
-from derive.backward.calculus import partial
 from derive.errors import InputError
 from derive.forward import ACTIVATIONS, COSTS
-from derive.terms import Named, indices_of, is_dimension, maximum, minimum, name_of, range_of, step
 
-FUNCTIONS = {
-    Pow: mp.power,
-    sympy.exp: mp.exp,
-    sympy.log: mp.log,
-    sympy.Abs: abs,
-    sympy.sign: mp.sign,
-    sympy.sin: mp.sin,
-    sympy.cos: mp.cos,
-    sympy.tan: mp.tan,
-    sympy.tanh: mp.tanh,
-    sympy.erf: lambda u: error_function(u),
-    step: lambda u: mpf(u > 0),
-    maximum: max,
-    minimum: min,
-}
 CONSTANTS = {"kappa": 1.0, "gamma": 2.0, "epsilon": 0.125}
 
 EDGES = (0.0, 1e-300, 1e-8, 0.5, 1.0, 20.0, 40.0, 88.75, 104.0, 709.0, 745.5, 1e4)
-
-
-def error_function(u):
-    """Enough digits for 1 - erf(u) wherever that is above the smallest float."""
-    with mp.workdps(min(mp.dps, 450)):
-        return mp.sign(u) if abs(u) > 33 else mp.erf(u)
-
-
-class Exact:
-    """A derivation with many digits: `width` is the size of every dimension by its name.
-
-    `jump` says how near the last run came to a jump of a derivative, relative to the difference that decides.
-    """
-
-    def __init__(self, derivation, width):
-        self.derivation, self.model = derivation, derivation.model
-        self.width = width
-        self.batched = set(batched_arrays(self.model)) if self.model.batch else set()
-        self.batched |= {f"dC/d{name}" for name in self.batched}
-        self.seen = {}
-
-    def run(self, arrays, records):
-        """Cost and gradients; arrays with records have these first, as in a module."""
-        names = batch_names(self.model) if self.model.batch else {}
-        result = {}
-        cost, self.jump = mpf(0), mpf(1)
-        for record in range(records):
-            known = {}
-            for name in (*self.model.parameters, *self.model.data):
-                given = np.asarray(arrays[names.get(name, name) if name in self.batched else name])
-                given = given[record] if name in self.batched else given
-                known |= {(name, here): mpf(float(given[here])) for here in np.ndindex(given.shape)}
-            for equation in self.model.equations:
-                self.fill(known, equation.name, equation.name, equation.indices, equation.right)
-            cost += known[self.model.cost, ()] / records
-            for answer in self.derivation.results:
-                self.fill(known, answer.name, answer.array, indices_of(answer.left), answer.right)
-            for answer in self.derivation.answers:
-                if answer.kind == "gradient":
-                    places = product(*(range(self.size(n)) for n in self.model.axes.get(answer.array, ())))
-                    entries = result.setdefault(answer.array, {})
-                    for here in places:
-                        entries[here] = entries.get(here, 0) + known[answer.name, here] / records
-        return cost, result
-
-    def size(self, dimension):
-        return int(self.value(dimension, {}, {}))
-
-    def fill(self, known, name, array, letters, right):
-        axes = self.model.axes.get(array, ())
-        for here in product(*(range(self.size(n)) for n in axes)):
-            at = dict(zip(letters, here, strict=True))
-            known[name, here] = self.value(right, at, known)
-
-    def value(self, node, at, known):
-        """The number a formula stands for, at indices `at`."""
-        if node in at:
-            return mpf(at[node])
-        if isinstance(node, Indexed):
-            return known[name_of(node), tuple(int(self.value(i, at, known)) for i in indices_of(node))]
-        if isinstance(node, Symbol):
-            return mpf(self.width[node.name]) if is_dimension(node) else known[node.name, ()]
-        if isinstance(node, (Sum, Product)):
-            letter, size = range_of(node)
-            terms = [self.value(node.args[0], {**at, letter: i}, known) for i in range(self.size(size))]
-            return mp.fsum(terms) if isinstance(node, Sum) else mp.fprod(terms)
-        if not node.args:
-            return mpf(node.p) / node.q if node.is_Rational else node._to_mpmath(mp.prec)
-        if isinstance(node, KroneckerDelta):
-            one, other = (self.value(i, at, known) for i in node.args)
-            return mpf(one == other)
-        arguments = tuple(self.value(argument, at, known) for argument in node.args)
-        if node.func in (step, sympy.sign) and arguments[0] and isinstance(node.args[0], Add):
-            size = max(abs(self.value(term, at, known)) for term in node.args[0].args)
-            self.jump = min(self.jump, abs(arguments[0]) / size)
-        if isinstance(node, Add):
-            return mp.fsum(arguments)
-        if isinstance(node, Mul):
-            return mp.fprod(arguments)
-        key = node.func, arguments, mp.prec
-        if key not in self.seen:
-            self.seen[key] = self.applied(node.func, arguments)
-        return self.seen[key]
-
-    def applied(self, function, arguments):
-        if not issubclass(function, Named):
-            return FUNCTIONS[function](*arguments)
-        formula = self.model.functions[function.label]
-        body = formula.expression
-        for _ in range(function.order):
-            body = partial(body, formula.variable)
-        return self.value(body, {}, {(formula.variable.name, ()): arguments[0]})
-
-
-def digits_for(model, largest):
-    """Enough for 1 - a wherever that is above the smallest float; for its logarithm wherever logits are."""
-    right = model.equation(model.cost).right
-    bases = [p.base for p in right.atoms(Pow) if not p.exp.is_Integer]
-    logarithms = [node.args[0] for node in right.atoms(sympy.log) if node.has(Indexed)]
-    deep = any(not isinstance(u, Indexed) for u in logarithms + [b for b in bases if b.has(Indexed)])
-    deep = deep or logarithms and "softplus" in model.functions
-    return max(450, 80 + int(largest / 1.1) if deep else 0)
+BATCH = 256
 
 
 def pairs():
     """Every activation at the output with every cost that accepts it."""
     for activation, cost in product(ACTIVATIONS, COSTS):
         try:
-            MLP([2, 3], output=activation, cost=cost)
+            MLP([1, 3], output=activation, cost=cost)
         except InputError:
             continue
         yield activation, cost
@@ -153,57 +32,100 @@ class Pair:
     """One layer of three outputs that gives its logits as they come: W holds them, X is the unit matrix."""
 
     def __init__(self, activation, cost):
-        derivation = backpropagate(MLP([2, 3], output=activation, cost=cost))
+        derivation = backpropagate(MLP(["n0", 3], output=activation, cost=cost))
         self.cost, self.module = cost, compile_numpy(derivation)
-        self.makes = {dtype: self.module.make_gradient(2, dtype=dtype) for dtype in (np.float32, np.float64)}
-        self.exact = Exact(derivation, {"n0": 2, "n1": 3})
+        self.exact = Exact(derivation, {"n0": 1, "n1": 3})
         self.constants = {name: CONSTANTS[name] for name in CONSTANTS if name in self.exact.model.data}
+        self._known = {}
+
+    def values(self, logits, targets):
+        """The exact cost of a record, its derivatives by the logits, and how near these are to a jump."""
+        key = *logits, *targets
+        if key not in self._known:
+            given = {("W1", (k, 0)): z for k, z in enumerate(logits)} | {("b1", (k,)): 0.0 for k in range(3)}
+            given |= {("y", (k,)): y for k, y in enumerate(targets)} | {("x", (0,)): 1.0}
+            found, jump = self.exact.run(given | {(name, ()): value for name, value in self.constants.items()})
+            self._known[key] = found[0], *found[1:4], jump
+        return self._known[key]
 
     def errors(self, logits, targets, dtype):
-        """What the module's numbers are wrong by, the one array after the other.
+        """What the module's numbers are wrong by: for each array the errors of all records, as `gaps`."""
+        logits, targets = np.array(logits, dtype), np.array(targets, dtype)
+        rows = zip(logits.astype(float).tolist(), targets.astype(float).tolist(), strict=True)
+        exact = np.array([self.values(*row) for row in rows])
+        cost, slope, jump = exact[:, 0], exact[:, 1:4], exact[:, 4]
+        finite = np.abs(slope).max(1) <= np.finfo(dtype).max
+        smooth = finite & (jump > 8 * np.finfo(dtype).eps)
+        with np.errstate(all="ignore"):
+            for way, (costs, slopes) in self._one_by_one(logits, targets, dtype).items():
+                yield f"{way} C", gaps(cost[:, None], costs[:, None], dtype)
+                for name, found in slopes.items():
+                    yield f"{way} {name}", gaps(slope, found, dtype) * smooth
+            for way, name, found in self._together(logits, targets, dtype, finite):
+                yield f"{way} {name} of {BATCH}", gaps(slope / BATCH, found, dtype) * smooth
 
-        The derivative by b1 adds those by W1 up over the records, whose size its error is measured against.
-        """
-        params = {"W1": np.ascontiguousarray(np.array(logits, dtype).T), "b1": np.zeros(3, dtype)}
-        data = np.eye(2, dtype=dtype), np.array(targets, dtype)
-        with mp.workdps(digits_for(self.exact.model, np.max(np.abs(params["W1"])))):
-            cost, grads = self.exact.run({**params, "X": data[0], "Y": data[1], **self.constants}, 2)
-            with np.errstate(all="ignore"):
-                found = [self.module.gradient(params, *data, *self.constants.values())]
-                again, others = self.makes[dtype](params, *data, *self.constants.values())
-                found.append((again, {n: g.copy() for n, g in others.items()}))
-                found.append((self.module.cost(params, *data, *self.constants.values()), {}))
-            size = max(map(abs, grads["W1"].values()))
-            for way, (number, arrays) in zip(("gradient", "make_gradient", "cost"), found, strict=True):
-                yield f"{way} C", gap({(): cost}, np.asarray(number), dtype)
-                for name, array in arrays.items() if self.exact.jump > 8 * np.finfo(dtype).eps else ():
-                    yield f"{way} {name}", gap(grads[name], array, dtype, size)
+    def _one_by_one(self, logits, targets, dtype):
+        """What each function gives for batches of one record."""
+        make = self.module.make_gradient(1, dtype=dtype, n0=1)
+        one, zero, constants = np.ones((1, 1), dtype), np.zeros(3, dtype), self.constants.values()
+        found = {"gradient": [], "make_gradient": [], "cost": []}
+        for z, y in zip(logits, targets, strict=True):
+            params, data = {"W1": np.ascontiguousarray(z[:, None]), "b1": zero}, (one, y[None])
+            for way, function in ("gradient", self.module.gradient), ("make_gradient", make):
+                cost, grads = function(params, *data, *constants)
+                found[way].append((cost, {name: grad.reshape(3).copy() for name, grad in grads.items()}))
+            found["cost"].append((self.module.cost(params, *data, *constants), {}))
+        return {
+            way: (np.array([c for c, _ in all_]), {n: np.array([g[n] for _, g in all_]) for n in all_[0][1]})
+            for way, all_ in found.items()
+        }
+
+    def _together(self, logits, targets, dtype, finite):
+        """The derivatives from batches of many records, those without numbers left out."""
+        make = self.module.make_gradient(BATCH, dtype=dtype, n0=BATCH)
+        found = {"gradient": np.zeros(logits.shape, dtype), "make_gradient": np.zeros(logits.shape, dtype)}
+        chosen = np.flatnonzero(finite)
+        for start in range(0, len(chosen), BATCH):
+            here = np.resize(chosen[start : start + BATCH], BATCH)
+            params = {"W1": np.ascontiguousarray(logits[here].T), "b1": np.zeros(3, dtype)}
+            for way, function in ("gradient", self.module.gradient), ("make_gradient", make):
+                given = params, np.eye(BATCH, dtype=dtype), targets[here], *self.constants.values()
+                found[way][here] = function(*given)[1]["W1"].T
+        for way, slopes in found.items():
+            yield way, "W1", slopes
 
 
-def gap(exact, array, dtype, size=0):
-    """The largest error: in terms of the largest entry or of `size`, and in terms of 1 where these are smaller."""
-    top = max(size, *map(abs, exact.values()))
-    if top > mpf(float(np.finfo(dtype).max)):
-        return 0.0, 0.0
-    if not np.isfinite(array).all():
-        return float("inf"), float("inf")
-    error = max(abs(mpf(float(array[here])) - value) for here, value in exact.items())
-    return float(error / max(top, mpf(float(np.finfo(dtype).tiny)))), float(error / max(top, 1))
+def gaps(exact, found, dtype):
+    """The largest error of each row: in terms of its largest entry, and in terms of 1 where that is smaller.
+
+    What is beyond the largest float is not asked for.
+    """
+    top = np.abs(exact).max(1)
+    error = np.abs(found - exact).max(1)
+    error[~np.isfinite(found).all(1)] = np.inf
+    error[top > np.finfo(dtype).max] = 0
+    return np.array([error / np.maximum(top, np.finfo(dtype).tiny), error / np.maximum(top, 1)])
 
 
 def logit_vectors(rng, count):
-    """Vectors of three logits: every edge with every other, ties, mixtures, and ordinary ones."""
+    """Vectors of three logits: every edge with every other, ties, mixtures, ordinary ones and those of any size.
+
+    Numbers of float32 but for those below the smallest of these: both types of numbers are asked the same.
+    """
     signed = [*EDGES, *(-z for z in EDGES)]
     for _ in range(count):
-        kind = rng.integers(4)
+        kind = rng.integers(5)
         if kind == 0:
-            yield [float(rng.choice(signed))] * 3
+            logits = [rng.choice(signed)] * 3
         elif kind == 1:
-            yield [float(z) for z in rng.choice(signed, 3)]
+            logits = rng.choice(signed, 3)
         elif kind == 2:
-            yield [float(z) for z in np.round(rng.uniform(-40, 40, 3) * 16) / 16]
+            logits = np.round(rng.uniform(-40, 40, 3) * 16) / 16
+        elif kind == 3:
+            logits = rng.choice(signed), rng.uniform(-3, 3), rng.standard_normal()
         else:
-            yield [float(z) for z in (rng.choice(signed), rng.uniform(-3, 3), rng.standard_normal())]
+            logits = rng.choice([-1, 1], 3) * 10 ** rng.uniform(-8, 4, 3)
+        yield [float(z) if z and abs(z) < 1e-38 else float(np.float32(z)) for z in logits]
 
 
 def target_vectors(cost, rng, count):

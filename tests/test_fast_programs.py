@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from mpmath import mp, mpf
 
 from backproof.gallery import GALLERY
 from backproof.runs import derived
@@ -19,10 +20,12 @@ from codegen.programs import build_program
 from codegen.programs.compile import load
 from codegen.programs.fast import memory, printing
 from codegen.programs.fast.compiling import straight
+from codegen.programs.fast.erf import DEGREES, polynomial
 from codegen.programs.fast.explaining import explain
 from codegen.programs.fast.memory import MemoryInUse, checked, lifetimes, shared_memory
 from codegen.programs.fast.passes import PASSES
 from codegen.programs.fast.printing import Printer
+from codegen.programs.minimax import best_polynomial
 from codegen.programs.numpy_writer import Writer
 from derive import MLP, Model, backpropagate
 from derive.backward.steps import Derivation
@@ -301,3 +304,24 @@ def test_names_of_the_module_and_of_blocks_stay_apart():
     made = module(backpropagate(Model.parse(text + "C = sum(j, (a1[j] - z1[j])^2)\nbatch rows, z1")), cache_size=TINY)
     assert max(made.self_check(seed=1).values()) < 1e-12
     assert printing.ROWS in Writer(build_program(network(("n0", "n1", "n2")))).module("")
+
+
+@pytest.mark.parametrize(("size", "bits"), [(4, 24), (8, 53)])
+def test_the_polynomial_of_the_error_function_is_the_shortest_that_will_do(size, bits, monkeypatch):
+    terms, error = polynomial(size)
+    assert len(terms) == DEGREES[size] + 1 and error < 2.0 ** -(bits + 1)
+    with mp.workdps(30):
+        for x in map(mpf, np.linspace(0, 8, 400)):
+            t = 1 / (1 + mpf("0.4") * x)
+            found = 1 - mp.polyval(list(map(mpf, terms)), t) * t * mp.exp(-(x**2))
+            assert abs(found - mp.erf(x)) < 2.0 ** -(bits - 1), "the terms are rounded too"
+    monkeypatch.setitem(DEGREES, size, DEGREES[size] - 1)
+    assert polynomial.__wrapped__(size)[1] > 2.0 ** -(bits + 1)
+
+
+def test_the_best_polynomial_has_errors_alike_with_signs_in_turn():
+    terms, worst = best_polynomial(mp.exp, lambda x: mpf(1), mpf(-1), mpf(1), 3)
+    assert 0.005528 < worst < 1.03 * 0.005529, "of degree 3 for exp between -1 and 1"
+    errors = [mp.polyval(terms, x) - mp.exp(x) for x in np.linspace(-1, 1, 999)]
+    signs = [e > 0 for e in errors if abs(e) > 0.95 * worst]
+    assert sum(one != other for one, other in itertools.pairwise(signs)) == 4

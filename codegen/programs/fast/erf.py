@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
+from mpmath import mp, mpf
+
+from .. import parts
+from ..minimax import best_polynomial
 from .statements import ERF, HORNER, Code, Operand, Statement
 
-TERMS = '''_ERF = {
-    4: (-0.200260136, 0.709151, -0.370913945, 0.468279051, 0.161821593, 0.23192241),
-    8: (
-        0.0028245981582293214, -0.028769511266440232, 0.12590414000006772, -0.29018852012902924, 0.2902027486906495,
-        0.27337329969997676, -1.4222704339334744, 2.446476281472056, -2.5962055827998904, 1.975014958993861,
-        -1.1725412829130568, 0.49605978086423297, -0.15718899990591825, 0.11319632758651664, 0.11239091923546746,
-        0.17287795727875385, 0.207483204402883, 0.2256845358228304, 0.22567557874228475,
-    ),
-}
+DEGREES = {4: 5, 8: 15}
+"""Of the polynomial, by the bytes of a number: the least that leaves an error below half the last bit of 1."""
+FARTHEST = {4: 4, 8: 6}
+"""From where erf(x) is 1 but for rounding."""
+TABLE = '''_ERF = {{
+{rows}
+}}
 """A polynomial P by the bytes of a number: erf(x) = 1 - P(t) t exp(-x^2) for x >= 0, where t = 1/(1 + 0.4 x)."""
 '''
 CONSTANTS = {
@@ -49,3 +53,30 @@ def _spelled(statement: Statement, fresh: Iterator[str]) -> list[Statement]:
     rest = say("multiply", polynomial, decay)
     say("multiply", say("sign", x), say("subtract", 1, rest), last=True)
     return done
+
+
+@cache
+def polynomial(size: int) -> tuple[tuple[float, ...], float]:
+    """P for numbers of so many bytes, the highest power first, and the largest error that it leaves in erf(x)."""
+
+    def x(t: mpf) -> mpf:
+        return (1 / t - 1) * mpf("2.5")
+
+    with mp.workdps(40):
+        found, error = best_polynomial(
+            lambda t: mp.erfc(x(t)) * mp.exp(x(t) ** 2) / t,
+            lambda t: t * mp.exp(-(x(t) ** 2)),
+            1 / (1 + mpf("0.4") * FARTHEST[size]),
+            mpf(1),
+            DEGREES[size],
+        )
+        return tuple(float(mp.nstr(term, 10 if size == 4 else 17)) for term in found), float(error)
+
+
+def table_text() -> str:
+    """The polynomials as the table ``_ERF``."""
+    rows = []
+    for size in DEGREES:
+        first, *others = textwrap.wrap(f"{size}: ({', '.join(map(repr, polynomial(size)[0]))}),", parts.WIDTH)
+        rows += [f"    {first}", *(f"        {part}" for part in others)]
+    return TABLE.format(rows="\n".join(rows))

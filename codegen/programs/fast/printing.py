@@ -11,7 +11,7 @@ from ..threads import CALL, is_threaded
 from .body import Body, is_kept_number
 from .checking import check_lines, expected_lines
 from .compiling import straight
-from .erf import TERMS
+from .erf import table_text
 from .memory import in_one_loop
 from .naming import Naming
 from .passes import optimised
@@ -71,7 +71,7 @@ class Printer:
         )
         last = f"    return {writer.derivative}\n"
         text = text.removesuffix(last) + "".join(f"    {line}\n" for line in self._told()) + last
-        return "\n\n".join([*([TERMS] if "_ERF" in text else []), *([ROWS] if self.body.blocks else []), text])
+        return "\n\n".join([*([table_text()] if "_ERF" in text else []), *([ROWS] if self.body.blocks else []), text])
 
     def _made(self) -> list[str]:
         """The statements that allocate everything."""
