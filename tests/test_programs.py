@@ -302,7 +302,7 @@ def test_reads_like_the_derivation():
         "Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records",
     ):
         assert f"    {line}\n" in source
-    assert set(re.findall(r"^(?:from|import) (\w+)", source, flags=re.M)) == {"math", "sys", "numpy"}
+    assert set(re.findall(r"^(?:from|import) (\w+)", source, flags=re.M)) == {"concurrent", "math", "sys", "numpy"}
     assert max(map(len, source.splitlines())) <= 120
 
 
@@ -310,7 +310,7 @@ def test_the_hot_path_allocates_nothing_and_uses_no_where():
     source = numpy_source(backpropagate(MLP([7, 6, 5, 4], hidden="relu")))
     inner = source[source.index("        X.dot(W1.T, out=Z1)") : source.index("    gradient.nbytes")]
     statements = [line.split("#")[0].strip() for line in inner.splitlines()]
-    plain = ("C = ", "return")
+    plain = ("C = ", "return", "np.copyto(")
     assert all("out=" in s or s.startswith(plain) or not s for s in statements), statements
     assert "np.where" not in source and "einsum" not in source
 
