@@ -83,6 +83,17 @@ def test_every_model_with_a_cost_of_records():
     assert seen
 
 
+def test_training_in_threads_is_the_same():
+    module = compile_numpy(network())
+    found = []
+    for threads in (1, 2):
+        _, params, data = drawn(module, 41)
+        found.append((module.train(params, *data, epochs=3, batch=8, threads=threads), params))
+    (costs, params), (others, moved) = found
+    assert np.allclose(costs, others, rtol=1e-12) and costs[-1] < costs[0]
+    assert all(np.allclose(params[name], moved[name], rtol=1e-9, atol=1e-12) for name in params)
+
+
 def test_what_is_wrong_is_said():
     module = compile_numpy(network())
     for threads in (0, 1.5, "2"):

@@ -17,8 +17,8 @@ from derive.backward.batch import record_count
 from derive.backward.matrix import MatrixForm
 from derive.errors import InputError
 from derive.judge.meaning.roles import roles_of
+from derive.judge.notation import Notation as Row
 from derive.judge.notations import NOTATIONS
-from derive.judge.notations import Notation as Row
 from derive.records import Model
 from derive.renaming import found_in
 from derive.terms import indices_of, is_dimension, name_of

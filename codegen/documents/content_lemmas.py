@@ -69,4 +69,4 @@ def _blocks(context: Context, name: str, number: int) -> list[Block]:
     if lemma.name in context.model.functions:
         output = typeset_equation(scalar("a"), named(lemma.name)(scalar("z")), context.notation)
         heading = context.texts.say("heading slope", lemma=said, formula=(inline(left),), output=(inline(output),))
-    return [Heading(heading), Chain(left, step_lines(context, lemma.steps))]
+    return [Heading(heading, number), Chain(left, step_lines(context, lemma.steps))]

@@ -13,6 +13,7 @@ from .content_detail import grouped
 from .content_network import fact_words
 from .context import Context
 from .document import Line, Words
+from .words import Reference
 
 MOST_NAMED = 4
 
@@ -55,7 +56,7 @@ def reason_of(context: Context, step: Step) -> Words:
 def lemma_words(context: Context, names: Iterable[str]) -> Words:
     """``Lemma 1 and Lemma 2``, for lemmas by their names."""
     numbers = dict.fromkeys(context.lemmas[name] for name in names if name in context.lemmas)
-    return context.listing([context.texts.say("lemma", number=str(number)) for number in numbers])
+    return context.listing([Reference(context.texts.plain("lemma", number=str(n)), n) for n in numbers])
 
 
 def lemma_names(step: Step) -> list[str]:

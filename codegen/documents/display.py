@@ -14,6 +14,9 @@ GREEK = {
     "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip
 
+KNOWN_FUNCTIONS = frozenset("exp log sin cos tan sinh cosh tanh max min".split())
+"""The functions that TeX and Typst have a word for."""
+
 
 class Node:
     """A piece of a formula."""

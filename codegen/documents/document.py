@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,9 +22,10 @@ class Paragraph(Block):
 
 @dataclass(frozen=True)
 class Heading(Block):
-    """The title of a derivation within a section."""
+    """The title of a derivation within a section; of a lemma it bears the number."""
 
     words: Words
+    lemma: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,16 @@ __all__ = [
     "Section",
     "Table",
     "Words",
+    "lemmas_of",
     "listed",
 ]
+
+
+def lemmas_of(document: Document) -> frozenset[int]:
+    """The numbers of the lemmas that a reference can lead to."""
+    blocks = [block for section in document.sections for block in section.blocks]
+    counts = Counter(block.lemma for block in blocks if isinstance(block, Heading) and block.lemma is not None)
+    return frozenset(number for number, times in counts.items() if times == 1)
 
 
 class Numbers:

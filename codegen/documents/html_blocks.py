@@ -24,7 +24,7 @@ def blocks(items: Sequence[Block], page: Page) -> str:
         after = items[position + 1] if position + 1 < len(items) else None
         before = items[position - 1] if position else None
         if isinstance(block, Chain):
-            heading = _heading(before.words, page) if isinstance(before, Heading) else ""
+            heading = _heading(before.words, page, before.lemma) if isinstance(before, Heading) else ""
             parts.append(derivation(block, heading, page))
         elif not (isinstance(block, Heading) and isinstance(after, Chain)):
             parts.append(_block(block, page))
@@ -35,8 +35,8 @@ def _block(block: Block, page: Page) -> str:
     match block:
         case Paragraph(words):
             return element("p", running(words, page))
-        case Heading(words):
-            return _heading(words, page)
+        case Heading(words, lemma):
+            return _heading(words, page, lemma)
         case Display(formula, number):
             return _display(formula, number, page)
         case Chain():
@@ -56,8 +56,8 @@ def _block(block: Block, page: Page) -> str:
     raise TypeError(f"{type(block).__name__} is not known to the HTML writer")
 
 
-def _heading(words: Words, page: Page) -> str:
-    return element("h3", running(words, page))
+def _heading(words: Words, page: Page, lemma: int | None = None) -> str:
+    return element("h3", running(words, page), id=None if lemma is None else f"lemma-{lemma}")
 
 
 def _display(formula: Node, number: int | None, page: Page) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .document import Block, Chain, Display, Document, Section
+from .document import Block, Chain, Display, Document, Section, lemmas_of
 from .html_blocks import blocks
 from .html_fonts import font_faces
 from .html_text import Page, running
@@ -17,7 +17,7 @@ LONGEST_WHOLE = 18
 def html_document(document: Document) -> str:
     """The whole page, styles and fonts within it; it reads without its script, which copies formulas as LaTeX."""
     language = getattr(document, "language", "en")
-    page = Page(page_words(language), frozenset(_numbers(document)))
+    page = Page(page_words(language), frozenset(_numbers(document)), lemmas_of(document))
     below = element("p", running(document.subtitle, page), class_="subtitle") if document.subtitle else ""
     sections = "\n".join(_section(section, n, page) for n, section in enumerate(document.sections, 1))
     body = "\n".join(

@@ -1,4 +1,4 @@
-"""Running text and formulas as HTML: numbers of equations are links, wide formulas can go on a new line."""
+"""Running text and formulas as HTML: numbers of equations and of lemmas are links, wide formulas can be broken."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .html_words import PageWords
 from .markup import element, escaped
 from .mathml import mathml
 from .measure import broken, width
-from .words import Words
+from .words import Reference, Words
 
 PHONE_ROOM = 15.0
 """Pieces of a formula are at most this wide, in em, where it can be broken so."""
@@ -21,18 +21,22 @@ REFERENCE = re.compile(r"\((\d+)\)")
 
 @dataclass(frozen=True)
 class Page:
-    """What every part of a page needs: its words, and the numbers of the equations on it."""
+    """What every part of a page needs: its words, and the numbers of the equations and of the lemmas on it."""
 
     words: PageWords
     numbers: frozenset[int]
+    lemmas: frozenset[int] = frozenset()
 
 
 def running(words: Words, page: Page) -> str:
-    """Text with formulas in it; ``(7)`` is a link where an equation has this number."""
+    """Text with formulas in it; ``(7)`` is a link where an equation has this number, ``Lemma 2`` to that lemma."""
     parts: list[str] = []
     text = ""
     for word in words:
-        if isinstance(word, str):
+        if isinstance(word, Reference) and word.lemma in page.lemmas:
+            parts.extend((_linked(text, page), element("a", escaped(word), href=f"#lemma-{word.lemma}")))
+            text = ""
+        elif isinstance(word, str):
             text += word
         else:
             beside = bool(parts) and not text

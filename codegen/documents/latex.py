@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .display import (
     GREEK,
+    KNOWN_FUNCTIONS,
     BigOperator,
     Delimiter,
     Fraction,
@@ -26,7 +27,6 @@ OPERATORS = {
 SPACES = {"product": " ", "thin": r"\, ", "quad": r"\quad ", "function": " "}
 OPENING = {"()": ("(", ")"), "[]": ("[", "]"), "||": ("|", "|")}
 SIZES = ("", r"\big", r"\Big", r"\bigg")
-KNOWN_FUNCTIONS = frozenset("exp log sin cos tan sinh cosh tanh max min".split())
 
 
 def latex_math(node: Node) -> str:

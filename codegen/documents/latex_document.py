@@ -20,10 +20,12 @@ from .document import (
     Section,
     Table,
     Words,
+    lemmas_of,
 )
 from .latex import escape, latex_math
 from .latex_drawing import FIGURE_MACROS, TIKZ, latex_figure
 from .measure import INDENT, broken, width
+from .words import Reference
 
 PREAMBLE = r"""\documentclass[a4paper,10pt]{article}
 \usepackage[T1]{fontenc}
@@ -52,6 +54,14 @@ MACROS = r"""\providecommand{\tick}{\ifdefined\checkmark$\checkmark$\else$\surd$
   \begin{minipage}[t]{\dimexpr\textwidth-3em-#2em\relax}\raggedright #3\end{minipage}\par}
 """
 
+LINKS = r"""\IfFileExists{hyperref.sty}{\usepackage[hidelinks,bookmarks=false]{hyperref}}{}
+"""
+LINK_MACROS = r"""\providecommand{\lemmaplace}[1]{\ifdefined\hypertarget
+  \raisebox{\baselineskip}[0pt]{\hypertarget{lemma-#1}{}}\fi}
+\providecommand{\lemmalink}[2]{\ifdefined\hyperlink\hyperlink{lemma-#1}{#2}\else #2\fi}
+"""
+"""Links where hyperref is installed; of a fragment, where the document around it has it."""
+
 SYMBOLS = r"""\IfFileExists{amssymb.sty}{\usepackage{amssymb}}{}
 """
 
@@ -73,6 +83,7 @@ def latex_document(document: Document, fragment: bool = False) -> str:
     body = "\n".join(_section(section) for section in document.sections)
     has_figures = any(isinstance(b, Figure) for s in document.sections for b in s.blocks)
     macros, tikz = (MACROS + FIGURE_MACROS, TIKZ) if has_figures else (MACROS, "")
+    macros, links = (macros + LINK_MACROS, LINKS) if lemmas_of(document) else (macros, "")
     if fragment:
         return f"{macros}\n{body}"
     below = rf"\\[6pt] {_words(document.subtitle)}" if document.subtitle else ""
@@ -81,7 +92,7 @@ def latex_document(document: Document, fragment: bool = False) -> str:
     package, opening, closing = SCRIPTS.get(document.language, ("", "", ""))
     return "\n".join(
         (
-            PREAMBLE + SYMBOLS + package + tikz + _declared("".join(codes)) + macros,
+            PREAMBLE + SYMBOLS + package + tikz + links + _declared("".join(codes)) + macros,
             r"\begin{document}" + opening,
             title,
             body,
@@ -106,8 +117,9 @@ def _block(block: Block) -> str:
     match block:
         case Paragraph(words):
             return _words(words) + "\n"
-        case Heading(words):
-            return rf"\par\medskip\noindent\textbf{{{_words(words)}}}\par\nopagebreak"
+        case Heading(words, lemma):
+            place = rf"\lemmaplace{{{lemma}}}" if lemma is not None else ""
+            return rf"\par\medskip\noindent{place}\textbf{{{_words(words)}}}\par\nopagebreak"
         case Display(formula, label):
             return _display(formula, label)
         case Chain(left, lines):
@@ -131,7 +143,8 @@ def _words(words: Words) -> str:
 
 def _text(text: str) -> str:
     names = {letter: name for name, letter in GREEK.items()}
-    return "".join(rf"$\{names[c]}$" if c in names else escape(c) for c in text)
+    shown = "".join(rf"$\{names[c]}$" if c in names else escape(c) for c in text)
+    return rf"\lemmalink{{{text.lemma}}}{{{shown}}}" if isinstance(text, Reference) else shown
 
 
 def _display(formula: Node, label: int | None) -> str:

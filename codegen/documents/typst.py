@@ -6,6 +6,7 @@ import re
 
 from .display import (
     GREEK,
+    KNOWN_FUNCTIONS,
     BigOperator,
     Delimiter,
     Fraction,
@@ -30,7 +31,6 @@ SPACES = {"product": "", "thin": "thin", "quad": "quad", "function": ""}
 CLASSES = {"binary": "binary", "relation": "relation", "prefix": "unary", "punctuation": "normal"}
 BRACKETS = {"(": r"\(", ")": r"\)", "[": r"\[", "]": r"\]", "|": "bar.v"}
 BIG = {"sum": "sum", "prod": "product"}
-KNOWN_FUNCTIONS = frozenset("exp log sin cos tan sinh cosh tanh max min".split())
 PLAIN = re.compile(r"[A-Za-z]|[0-9]+(\.[0-9]+)?")
 
 

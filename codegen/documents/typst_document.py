@@ -24,6 +24,7 @@ from .document import (
     Section,
     Table,
     Words,
+    lemmas_of,
 )
 from .measure import INDENT, broken, width
 from .typst import quoted, typst_math
@@ -56,7 +57,7 @@ class Writer:
     """The blocks of one document."""
 
     def __init__(self, document: Document) -> None:
-        self.sections = document.sections
+        self.sections, self.lemmas = document.sections, lemmas_of(document)
         counts = Counter(_numbers(document))
         self.numbers: Collection[int] = {number for number, times in counts.items() if times == 1}
 
@@ -75,8 +76,9 @@ class Writer:
         match block:
             case Paragraph(words):
                 return self._words(words)
-            case Heading(words):
-                return f"#heading(level: 2)[{self._words(words)}]"
+            case Heading(words, lemma):
+                name = f" <lemma-{lemma}>" if lemma in self.lemmas else ""
+                return f"#heading(level: 2)[{self._words(words)}]{name}"
             case Display(shown, number):
                 return f"#display({_aligned((shown,), LINE - 2 * NUMBER_COLUMN)}, {self._mark(number)})"
             case Chain(left, lines):
@@ -96,7 +98,7 @@ class Writer:
         raise TypeError(f"{type(block).__name__} is not known to the Typst writer")
 
     def _words(self, words: Words) -> str:
-        return typst_words(words, self.numbers)
+        return typst_words(words, self.numbers, lemmas=self.lemmas)
 
     def _mark(self, number: int | None, checked: bool = False) -> str:
         """The number at the end of a line, and the name by which links find it."""
@@ -111,7 +113,7 @@ class Writer:
         steps = []
         for position, line in enumerate(lines):
             pieces = broken(line.right, LINE - NUMBER_COLUMN - (shift if position else width(left)) - 1.5)
-            reason = typst_words(line.reason, self.numbers, REASON_COLUMN)
+            reason = typst_words(line.reason, self.numbers, REASON_COLUMN, self.lemmas)
             parts = f"[{reason}]", self._mark(line.number, line.checked), *map(formula, pieces)
             steps.append(f"  step({', '.join(parts)}),\n")
         return f"#derivation({formula(left)},\n{''.join(steps)})"

@@ -9,7 +9,7 @@ from .display import Node
 from .latex import latex_math
 from .measure import broken
 from .typst import quoted, typst_math
-from .words import Words
+from .words import Reference, Words
 
 SPECIAL = re.compile(r"(?<![^\W\d_])\.|[^\w\s.,;()]|_")
 """Whatever is neither a letter nor harmless; a full stop only after a letter."""
@@ -41,15 +41,28 @@ def spoken(node: Node) -> str:
     return " ".join(latex_math(node).split())
 
 
-def typst_words(words: Words, numbers: Collection[int] = (), room: float = LINE) -> str:
-    """Running text as markup, its formulas broken to `room` em; ``(7)`` links to that line where 7 is a number."""
+def typst_words(words: Words, numbers: Collection[int] = (), room: float = LINE, lemmas: Collection[int] = ()) -> str:
+    """Running text as markup, its formulas broken to `room` em.
+
+    ``(7)`` links to that line where 7 is one of the `numbers`, ``Lemma 2`` to that lemma where 2 is one of `lemmas`.
+    """
     merged: list[str | Node] = []
     for word in words:
-        if isinstance(word, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += word
+        if _is_plain(word) and merged and _is_plain(merged[-1]):
+            merged[-1] = f"{merged[-1]}{word}"
         else:
             merged.append(word)
-    return "".join(_linked(word, numbers) if isinstance(word, str) else _within(word, room) for word in merged)
+    return "".join(_markup(word, numbers, room, lemmas) for word in merged)
+
+
+def _is_plain(word: str | Node) -> bool:
+    return isinstance(word, str) and not isinstance(word, Reference)
+
+
+def _markup(word: str | Node, numbers: Collection[int], room: float, lemmas: Collection[int]) -> str:
+    if isinstance(word, Reference) and word.lemma in lemmas:
+        return f"#link(<lemma-{word.lemma}>)[{escape(word)}];"
+    return _linked(word, numbers) if isinstance(word, str) else _within(word, room)
 
 
 def _within(node: Node, room: float) -> str:

@@ -40,7 +40,7 @@ TRAIN = '''{signature}
     """Move `params` in place by shuffled batches of records; the mean cost in each epoch, as a list.
 
     `optimiser` is made for these parameters, `adam(params)` unless given; `progress` shows a bar by tqdm or rich.
-    """
+{threads}    """
     sizes = {check}
     {N} = sizes["{records}"]
     optimiser, batch, rng, costs = optimiser or adam(params), min(batch, {N}), np.random.default_rng(seed), []
@@ -99,7 +99,7 @@ def training_text(writer: ModuleWriter) -> list[str]:
     free = [f'"{name}"' for name in free_sizes(writer)]
     after = f"{',' * (len(free) == 1)})}}"
     own = spread("own = {axis: sizes[axis] for axis in (", free, after, 4) if free else []
-    return [*_optimisers(), _train(writer.arguments(), writer.names, program.records, dtype, own)]
+    return [*_optimisers(), _train(writer.arguments(), writer.names, program.records, dtype, own, threaded=True)]
 
 
 def depth_usage_text(writer: DepthWriter) -> list[str]:
@@ -119,19 +119,23 @@ def _optimisers() -> list[str]:
     return [MOVED.format(decay=decay_text()), *map(optimiser_text, OPTIMISERS.values())]
 
 
-def _train(data: Sequence[Input], names: Names, records: Expr | None, dtype: str, own: list[str]) -> str:
+def _train(
+    data: Sequence[Input], names: Names, records: Expr | None, dtype: str, own: list[str], threaded: bool = False
+) -> str:
     """``train``; `own` is the statement that collects what ``make_gradient`` is to know of the widths, if anything."""
     called = [names[i.name] for i in data]
+    options = ["threads=1"] if threaded else []
     chosen = [f"{name}[chosen]" if records in i.axes[:1] else name for name, i in zip(called, data, strict=True)]
     given = "{" + ", ".join(f'"{name}": {name}' for name in called) + "}"
     N = names[str(records)]
     return TRAIN.format(
-        signature="\n".join(spread("def train(params, ", [*called, *OPTIONS], "):", 0)),
+        signature="\n".join(spread("def train(params, ", [*called, *OPTIONS, *options], "):", 0)),
+        threads="    Batches are dealt out to `threads`, as by `make_gradient`.\n" if options else "",
         check=parts.check_call(given).replace("\n", "\n    "),
         records=records,
         N=N,
         widths="".join(f"    {line}\n" for line in own),
-        made=_made(f"make_gradient(size, {dtype}{', **own' if own else ''})", N),
+        made=_made(f"make_gradient(size, {dtype}{', threads' if threaded else ''}{', **own' if own else ''})", N),
         call=textwrap.indent("\n".join(spread("cost, grads = made[len(chosen)](params, ", chosen, ")", 12)), 12 * " "),
     )
 
