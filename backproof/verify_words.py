@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from derive.judge.notes import Marked
@@ -12,6 +13,8 @@ from derive.judge.records import PROVED, REFUTED, UNDECIDED, Verdict
 SIDES = ("left", "right")
 SIMPLE = 64
 DIGITS = 6
+FLOATS = range(-300, 300)
+"""The powers of ten of numbers that need no arithmetic of their own."""
 LONGEST_SIDE = 60
 FIXED = "\u00a0"
 """A space at which no line is broken; the report puts a usual one in its place."""
@@ -113,16 +116,26 @@ def number(value: object) -> str:
     simple = _fraction(value)
     if simple is not None and len(str(simple)) <= 2 * DIGITS:
         return str(simple)
+    if simple is not None:
+        return _digits(Decimal(simple.numerator) / simple.denominator)
     try:
-        return f"{float(str(value)) if simple is None else float(simple):.{DIGITS}g}"
-    except (ValueError, OverflowError):
+        return _digits(Decimal(str(value)))
+    except InvalidOperation:
         return str(value)
+
+
+def _digits(value: Decimal) -> str:
+    """A number to a few digits, however large or small."""
+    inside = value == 0 or FLOATS.start < value.adjusted() < FLOATS.stop
+    return f"{float(value):.{DIGITS}g}" if inside else f"{value:.{DIGITS - 1}e}"
 
 
 def _fraction(value: object) -> Fraction | None:
     """The number as a fraction; None where its digits are not those of a simple one."""
     text = str(value)
     try:
+        if "e" in text and int(text.rpartition("e")[2]) not in FLOATS:
+            return None
         whole = Fraction(text)
     except (ValueError, ZeroDivisionError):
         return None

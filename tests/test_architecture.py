@@ -24,6 +24,8 @@ FOLDERS = [
     "codegen/documents",
     "codegen/programs",
     "codegen/programs/fast",
+    "codegen/programs/loops",
+    "codegen/programs/checks",
     "codegen/programs/user",
     "backproof",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from identities import (
     AT_TESTED_WIDTHS,
@@ -39,10 +41,12 @@ from identities import (
 from sympy import Abs, Float, Integer, Mul, Rational, Symbol, cos, exp, gamma, log, sin, sqrt
 
 from derive.errors import InputError, UnknownNode
-from derive.proof import identity
+from derive.proof import identity, signed
 from derive.proof.identity import decide
+from derive.proof.problem import Problem
+from derive.proof.tower import FieldPoint
 from derive.records import Equation, Fact, Formula, Proof
-from derive.terms import Partial, dimension, element, index, kron, maximum, scalar, step
+from derive.terms import Partial, dimension, element, index, kron, maximum, minimum, scalar, step
 
 
 def verdict(row: tuple) -> Proof:
@@ -306,3 +310,26 @@ def test_equality_is_meant_where_both_sides_are_defined() -> None:
     assert decide(sqrt(x * y), sqrt(x) * sqrt(y)).status == "proved"
     assert decide(sqrt(x) * Abs(x), sqrt(x) * x).status == "proved"
     assert decide(Abs(x), x).status == "refuted"
+
+
+@pytest.mark.parametrize("kind", [maximum, minimum])
+def test_nested_maxima_take_one_comparison_each(monkeypatch: pytest.MonkeyPatch, kind: type) -> None:
+    """Both the sign and the value of the last comparison need all others: each is made once at a point."""
+    entries = [element("x", Integer(place)) for place in range(12)]
+    nested = entries[0]
+    for entry in entries[1:]:
+        nested = kind(nested, entry)
+    compared: list[object] = []
+    plain = FieldPoint.sign_of_number
+    monkeypatch.setattr(FieldPoint, "sign_of_number", lambda *given: compared.append(given) or plain(*given))
+    FieldPoint(Problem(nested, nested, {}, {}, {}, {}), {}, Random(1)).evaluate([nested, nested**2], {}, 4)
+    assert len(compared) == len(entries) - 1
+
+
+def test_signs_that_the_form_shows_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[object] = []
+    plain = signed.certainly_positive
+    monkeypatch.setattr(signed, "certainly_positive", lambda node, known: looked.append(node) or plain(node, known))
+    size = Abs(1 + element("x", Integer(0)))
+    assert decide(size * (size - 1), size**2 - size, cached=False).status == "proved"
+    assert looked.count(size.args[0]) == 1

@@ -175,3 +175,29 @@ def test_a_formula_with_an_inverse_square_is_diagnosed():
     for claim in ("da/dz = -exp(-z)/(1 + exp(-z))^2", "da/dz = exp(-z)/(1 + exp(-z))^3", "da/dz = z/(1 + exp(-z))^2"):
         verdict = verify(claim, model)
         assert verdict.status == "refuted" and verdict.diagnosis is not None
+
+
+@pytest.mark.parametrize(
+    ("claim", "kind", "words"),
+    [
+        ("dC/dw = 2*(z - y)*x", "missing-factor", "the factor pi^2 is missing"),
+        ("dC/dw = 2*pi*(z - y)*x", "missing-factor", "the factor pi is missing"),
+        ("dC/dw = 2*pi^3*(z - y)*x", "extra-factor", "the factor pi is one too many"),
+        ("dC/dw = 2*pi^2*(z - y)*x + pi^2*w", "other", "the term pi^2*w does not belong there"),
+        ("dC/dw = 2*(pi^2*z - pi^2*y + w)*x", "other", "the term w does not belong there"),
+        ("dC/dw = pi^2*(z - y)*x*x", "extra-factor", "the factor x^2 is one too many; and the factor 2*x is missing"),
+    ],
+)
+def test_powers_of_pi_are_factors_like_any_others(claim, kind, words):
+    """In a product by itself and within a sum."""
+    found = verify(claim, Model.parse("z = w*x\nC = pi^2*(z - y)^2")).diagnosis
+    assert found is not None and (found.kind, found.text) == (kind, words)
+    assert verify(found.correct, Model.parse("z = w*x\nC = pi^2*(z - y)^2")).status == "proved"
+
+
+def test_a_lost_term_is_no_lost_factor():
+    """The bracket 1 - y[k] without its y[k] is 0, but nobody loses a factor in that way."""
+    model = Model.parse("z[k] = sum(i, W[k,i]*x[i])\nC = sum(k, sum(j, y[k]*(1 - y[j])*max(0, 1 + z[j] - z[k])))")
+    found = verify("dC/dz[k] = -sum(j, (1 - y[j])*step(1 + z[j] - z[k]))*y[k]", model).diagnosis
+    assert found is not None and found.kind == "other"
+    assert found.text == "the term sum(i, y[i]*step(1 + z[k] - z[i]))*(1 - y[k]) is missing"

@@ -11,8 +11,9 @@ from derive.backward.backprop import backpropagate
 from derive.errors import InputError
 from derive.forward.claims import parse_equation
 from derive.judge.batched import with_records
+from derive.judge.guessing import guess
 from derive.judge.meaning import Setting, readings
-from derive.judge.notations import NOTATIONS, guess
+from derive.judge.notations import NOTATIONS
 from derive.judge.reading import read_latex
 from derive.proof.identity import decide
 from derive.records import Equation

@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 
 from derive import MLP, Model
 from derive.errors import InputError
+from derive.forward.claims import parse_equation
+from derive.forward.language import ELEMENTARY
+from derive.forward.plain import plain
+from derive.judge.batched import result_with_records, with_records
 from derive.judge.notes import Choices, Marked, Written, annotated, judge_notes, loose, model_of, read_notes
 from derive.judge.notes.annotate import without_marks
 from derive.judge.notes.conventions import one_reading
@@ -20,6 +24,9 @@ from derive.judge.notes.markdown import formula_in, outside_blocks
 from derive.judge.notes.tex import blanked
 from derive.judge.reading import read_latex
 from derive.judge.records import PROVED, REFUTED, UNDECIDED, Verdict
+from derive.proof.identity import decide
+from derive.records import Equation
+from derive.terms import indices_of, name_of
 
 HERE = Path(__file__).parent / "notes"
 SAMPLES = sorted(p for p in HERE.iterdir() if p.suffix != ".eq")
@@ -268,6 +275,65 @@ def test_what_follows_from_a_mistake_told_with_a_minus(model):
     assert [one.follows for one in judge_notes(loose(claims), model)] == [(), ("dC/dz2",), ()]
 
 
+SOFTMAX = MLP([4, 3, 5])
+IN_BATCHES = [
+    ("dZ2 = 2*(A2 - Y)/N", REFUTED, ()),
+    ("dW2 = dZ2.T @ A1", PROVED, ()),
+    ("dW2 = 2*(A2 - Y).T @ A1 / N", REFUTED, ("dC/dz2",)),
+    ("dW2 = 3*(A2 - Y).T @ A1 / N", REFUTED, ()),
+    ("dZ1 = 2*(A2 - Y)/N @ W2 * A1*(1 - A1)", REFUTED, ("dC/dz2",)),
+    ("dW1 = 2*(((A2 - Y) @ W2)*A1*(1 - A1)).T @ X / N", REFUTED, ("dC/dz1",)),
+]
+
+
+def test_what_follows_for_all_records_at_once():
+    marked = judge_notes(loose([text for text, _, _ in IN_BATCHES]), SOFTMAX)
+    assert [(one.formula.text, one.status, one.follows) for one in marked] == IN_BATCHES
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["delta2[k] = 2*(a2[k] - y[k])", "dZ2 = 2*(A2 - Y)", r"\delta^2 = 2(a^2 - y)"],
+)
+@pytest.mark.parametrize(
+    ("claim", "follows"),
+    [
+        ("dW2 = 2*(A2 - Y).T @ A1 / N", True),
+        (r"\frac{\partial C}{\partial W^2} = \frac{2}{N}(A^2 - Y)^T A^1", True),
+        ("db2 = 2*(A2 - Y).mean(axis=0)", True),
+        ("dW1 = 2*(((A2 - Y) @ W2)*A1*(1 - A1)).T @ X / N", True),
+        ("dW2 = 2*(A2 - Y).T @ A1", False),
+        ("db2 = 3*(A2 - Y).mean(axis=0)", False),
+    ],
+)
+def test_a_mistake_for_one_record_is_one_for_all(wrong, claim, follows):
+    first, last = judge_notes(loose([wrong, claim]), SOFTMAX)
+    assert first.status == last.status == REFUTED
+    assert bool(last.follows) is follows
+
+
+def test_a_mistake_with_a_penalty_and_with_another_derivative_in_it():
+    """The penalty is no mean; a derivative by what belongs to one record is an N-th of it among all."""
+    model = MLP([4, 3, 5], l2="lambda")
+    claims = ["dC/dW2[k,j] = 2*delta2[k]*a1[j] + lambda*W2[k,j]", "dW2 = 2*dZ2.T @ A1 + lambda*W2"]
+    assert [one.follows for one in judge_notes(loose(claims), model)] == [(), ()]
+    right = result_with_records(_equation(claims[0], model), model)
+    batch = with_records(model)
+    shown = parse_equation("dC/dW2[k,j] = 2*sum(p, delta2[p,k]*a1[p,j]) + lambda*W2[k,j]", batch)
+    assert decide(right.right, shown[1], ranges=shown[2]).status == "proved"
+    lifted = result_with_records(_equation("delta1[j] = sum(k, delta2[k])", model), model)
+    shown = parse_equation("delta1[p,j] = sum(k, delta2[p,k])", batch)
+    assert len(lifted.indices) == 2 and decide(lifted.right, shown[1], ranges=lifted.ranges).status == "proved"
+    lifted = result_with_records(_equation("delta2[k] = a2[k] + y[k]", model), model)
+    assert plain(lifted.right) == "(a2[p,k] + y[p,k])/N"
+    assert result_with_records(_equation("delta2[k] = dC/db2[k]", model), model) is None
+
+
+def _equation(text, model):
+    left, right, ranges = parse_equation(text, model)
+    return Equation(name_of(left), indices_of(left), right, ranges)
+
+
 def test_a_result_that_rests_on_itself_explains_nothing(model):
     claims = ["dC/da2[k] = dC/dz2[k]*dC/da2[k]", "dC/dz2[k] = dC/db2[k]*3", f"dC/db2[k] = {WRONG_DELTA}"]
     assert [one.follows for one in judge_notes(loose(claims), model)] == [(), (), ()]
@@ -386,3 +452,8 @@ def test_symbols_that_the_author_makes_up(model):
 def test_a_known_symbol_is_not_made_up(model):
     text = "Let $a_k = y_k$ and $e_k = 0$.\n\\[ \\delta_k = (a_k - y_k) a_k (1 - a_k) + e_k \\]"
     assert statuses(judge_notes(read_notes(text, "tex", "notes.tex"), model)) == [PROVED]
+
+
+@pytest.mark.parametrize("name", [name for name, (arguments, _) in ELEMENTARY.items() if arguments == 1])
+def test_every_function_of_the_plain_language_may_define_an_array(name):
+    assert forward_line(read_latex(rf"a_j = \operatorname{{{name}}}(z_j)")[0]) == ("a", f"a[j] = {name}(z[j])")

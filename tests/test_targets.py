@@ -17,8 +17,8 @@ import pytest
 from model_samples import FOLDER, fitting, length, widths
 
 from codegen.programs import build_program
-from codegen.programs.compile import load
 from codegen.programs.checks.numerical import check_gradient
+from codegen.programs.compile import load
 from codegen.programs.targets import TARGETS
 from derive import MLP, Model, backpropagate
 from derive.backward.depth import induction

@@ -14,7 +14,7 @@ from ..forward.plain import plain
 from ..forward.values import DIGITS
 from ..proof.evaluate import Evaluator
 from ..proof.nodes import Env, Offence
-from ..proof.reals import ELEMENTARY
+from ..proof.reals import ELEMENTARY, LONGEST, STEEPEST, bits_of, moderate_power
 from ..records import Equation, Formula
 from ..renaming import substitute
 from .numbers import Numbers, places
@@ -76,7 +76,9 @@ class Calculator(Evaluator):
         return value
 
     def whole_power(self, value: Any, exponent: int, level: int) -> Any:
-        return value**exponent
+        if isinstance(value, Fraction) and bits_of(value) * exponent > LONGEST:
+            value = context.convert(value)
+        return moderate_power(value, exponent)
 
     def inverse(self, value: Any, level: int) -> Any:
         return 1 / value
@@ -89,6 +91,8 @@ class Calculator(Evaluator):
         return (value > 0) - (value < 0)
 
     def exp(self, value: Any, level: int) -> Any:
+        if value > STEEPEST:
+            raise OverflowError("an exponential too large for any machine")
         return Fraction(1) if value == 0 else context.exp(value)
 
     def log(self, node: Expr, env: Env, level: int) -> Any:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from sympy import Abs, Add, Expr, Mul, Poly, S, Symbol, cancel, exp, factor, gcd, log, symbols
 from sympy import sign as sympy_sign
 
+from ..expanding import is_short
 from ..records import Equation, Formula
 from ..renaming import factors_of
 from ..terms import Named, maximum, minimum, named, scalar, step
@@ -56,7 +57,9 @@ def _through_inner(expression: Expr, functions: Mapping[str, Formula]) -> Expr:
 
 
 def eliminate(value: Expr, slope: Expr) -> Expr | None:
-    """`slope` (in z) expressed by a = `value`; None where z has no closed inverse."""
+    """`slope` (in z) expressed by a = `value`; None where z has no closed inverse, or powers are too high to look."""
+    if not is_short(value) or not is_short(slope):
+        return None
     if not value.has(*KINKED):
         return _eliminate_smooth(value, slope)
     above = _eliminate_smooth(_branch(value, S.One), _branch(slope, S.One))

@@ -7,6 +7,7 @@ from functools import reduce
 
 from sympy import Add, Dummy, Expr, Indexed, Mul, Pow, Product, S, Sum, cancel, factor
 
+from ..expanding import is_short
 from ..records import Fact
 from ..renaming import factors_of, rebuild, terms_of
 from ..terms import indices_of, is_dimension, name_of, range_of
@@ -62,6 +63,8 @@ def _cancelled(expression: Expr) -> Expr:
     """SymPy's cancellation over plain symbols, kept where it makes the expression smaller."""
     slots: dict[Expr, Dummy] = {}
     plain = _as_rational(expression, slots)
+    if not is_short(plain):
+        return expression
     smaller = min((plain, cancel(plain), factor(plain)), key=lambda e: (e.count_ops(), len(str(e))))
     return smaller.xreplace({dummy: atom for atom, dummy in slots.items()})
 

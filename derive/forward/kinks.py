@@ -12,6 +12,7 @@ from mpmath import mp, mpf
 from sympy import Abs, Expr, S, Symbol
 
 from ..errors import InputError
+from ..expanding import is_short
 from ..records import Formula
 from ..renaming import substitute
 from ..terms import Named, maximum, minimum, step
@@ -97,6 +98,8 @@ def _branches(node: Expr, where: str) -> set[Expr]:
 def _roots(expression: Expr, variable: Symbol, where: str) -> tuple[Expr, ...]:
     if not expression.has(variable):
         return ()
+    if not is_short(expression):
+        raise InputError(f"{where}: the corners of the function cannot be found: its powers are too high")
     polynomial = expression.as_poly(variable)
     if polynomial is not None and polynomial.degree() == 1:
         slope, constant = polynomial.all_coeffs()

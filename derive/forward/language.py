@@ -16,6 +16,8 @@ from .subscripts import CONCATENATION, Subscript, read_subscript
 from .syntax import Call, Entry, Inverse, Minus, Node, Number, Plus, Power, Times
 
 LARGEST_POWER = 4096
+LARGEST_EXPONENT = 10_000
+"""Larger powers are nothing but 0, 1 or too large for every machine."""
 
 
 def _ordered(function: Callable[[Expr, Expr], Expr]) -> Callable[[Expr, Expr], Expr]:
@@ -151,15 +153,22 @@ class Builder:
         return reduce(lambda one, other: self._real(ELEMENTARY[node.name][1], one, other), values)
 
     def _power(self, base: Expr, exponent: Expr) -> Expr:
-        if base.is_number and exponent.is_number:
-            bits = max((int(abs(n)).bit_length() for n in sympy.fraction(base) if n.is_Integer), default=0)
-            if not exponent.is_Rational or abs(exponent) * max(bits, 1) > LARGEST_POWER:
-                raise InputError(
-                    f"{self.where}: the number {base}^{exponent} is too large to be written out"
-                    if exponent.is_Rational
-                    else f"{self.where}: {base}^{exponent}: the exponent of a number is a fraction"
-                )
-        return self._real(Pow, base, exponent)
+        number = base if base.is_number else base.as_coeff_Mul()[0]
+        if number != 1 and exponent.is_number:
+            bits = max((int(abs(n)).bit_length() for n in sympy.fraction(number) if n.is_Integer), default=0)
+            if exponent.is_Rational and abs(exponent) * max(bits, 1) > LARGEST_POWER:
+                raise InputError(f"{self.where}: the number {number}^{exponent} is too large to be written out")
+            if base.is_number and not exponent.is_Rational:
+                raise InputError(f"{self.where}: {base}^{exponent}: the exponent of a number is a fraction")
+        self._require_moderate(exponent)
+        value = self._real(Pow, base, exponent)
+        for factor in Mul.make_args(value):
+            self._require_moderate(factor.exp if isinstance(factor, Pow) else exponent)
+        return value
+
+    def _require_moderate(self, exponent: Expr) -> None:
+        if exponent.is_Rational and abs(exponent) > LARGEST_EXPONENT:
+            raise InputError(f"{self.where}: the exponent {exponent} is too large; at most {LARGEST_EXPONENT} is read")
 
     def _real(self, function: Callable[..., Expr], *arguments: Expr) -> Expr:
         value = function(*arguments)

@@ -2,44 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-
-from ..records import Model
-from .reading.sketch import Name, Number, Statement, walk
-
-
-@dataclass(frozen=True)
-class Notation:
-    """How one source writes.
-
-    `stems` says which letter is which role: z, a, W, b, x (input), y (target), output, delta, C, f (an activation).
-    `order` is that of the indices of a weight, "to from" or "from to", empty where it is left to the letters;
-    `letters` gives letters that always belong to the "input", "hidden" or "output" units. `first` is the mark of
-    the first layer with weights, `weights_first` that on its weights. `records` says whether records are "rows" or
-    "columns", `weights` whether a matrix of weights is "out in" or "in out", `vectors` how one record lies.
-    `bare`: a number above a symbol is its layer, without brackets.
-    `record_mark`: a letter above a name numbers the records. `delta` is what an error term is the derivative by;
-    `per_record`: a batch's error terms are the derivatives of each record's own cost. `examples`, for a network of
-    two layers: delta rule, recursion, gradient.
-    """
-
-    name: str
-    title: str
-    stems: Mapping[str, str]
-    order: str = "to from"
-    letters: Mapping[str, str] = field(default_factory=dict)
-    first: int = 1
-    weights_first: int = 1
-    records: str = ""
-    weights: str = "out in"
-    vectors: str = "column"
-    record_mark: bool = False
-    bare: bool = False
-    delta: str = "dC/dz"
-    per_record: bool | None = None
-    examples: tuple[str, ...] = ()
-
+from .notation import Notation
 
 UNITS = {"i": "input", "j": "hidden", "k": "output"}
 _LAYERED = {"z": "z", "a": "a", "w": "W", "W": "W", "b": "b", "x": "x", "y": "y", "delta": "delta", "C": "C", "J": "C"}
@@ -83,6 +46,7 @@ _ROWS = (
             r"\delta^h_j = \sum_k W_{jk} \delta^o_k f'(h_j)",
             r"\Delta w_{ij} = \eta \delta^h_j x_i",
         ),
+        signs=frozenset({"delta^o", "delta^h"}),
     ),
     Notation(
         "lee",
@@ -128,6 +92,7 @@ _ROWS = (
             r"\delta_j = (\sum_k \delta_k w_{kj}) f'_j(net_j)",
             r"\Delta w_{ji} = \delta_j o_i",
         ),
+        signs=frozenset({"net", "d"}),
     ),
     Notation(
         "saito",
@@ -234,32 +199,8 @@ _ROWS = (
             r"\delta^{(l)} = ((W^{(l)})^T \delta^{(l+1)}) \bullet f'(z^{(l)})",
             r"\frac{\partial J}{\partial W^{(l)}_{ij}} = a^{(l)}_j \delta^{(l+1)}_i",
         ),
+        signs=frozenset({"n_l"}),
     ),
 )
 
 NOTATIONS: dict[str, Notation] = {row.name: row for row in _ROWS}
-
-# What speaks for a notation: symbols that few others use.
-_SIGNS: dict[str, frozenset[str]] = {
-    "udacity": frozenset({"delta^o", "delta^h"}),
-    "micheli": frozenset({"net", "d"}),
-    "ufldl": frozenset({"n_l"}),
-}
-
-
-def guess(statements: Iterable[Statement], model: Model) -> Notation | None:
-    """The notation that these statements are written in, by symbols that only one of them has; None where none is.
-
-    A stem that is the name of an array of the model speaks for nothing.
-    """
-    nodes = [node for one in statements for node in walk(*one.sides)]
-    every = [node for node in nodes if isinstance(node, Name)]
-    scripts = {part for name in every for part in (*name.below, *name.above)}
-    names = [name for name in every if name not in scripts]
-    signs = {name.stem for name in names} - set(model.axes)
-    for name in names:
-        signs |= {f"{name.stem}^{above.stem}" for above in name.above if isinstance(above, Name)}
-        if not any(isinstance(above, Number) for above in name.above):
-            signs |= {f"{name.stem}_{below.stem}" for below in name.below if isinstance(below, Name)}
-    found = [row for row, own in _SIGNS.items() if row in NOTATIONS and own & signs]
-    return NOTATIONS[found[0]] if len(found) == 1 else None

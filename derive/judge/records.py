@@ -72,7 +72,7 @@ class Verdict:
     understood, in the plain language, `notes` what was decided in reading it. `assuming` are the declared facts
     the proof rests on, `widths` is "all" or the widths tested, `error_bits` bounds the chance of a wrong verdict
     by 2 to the minus this, `witness` is the counterexample. `alternatives` are the verdicts of other readings,
-    where the claim can be read in several ways.
+    where the claim can be read in several ways. `records`: the reading speaks of all records at once.
     """
 
     claim: str
@@ -87,6 +87,7 @@ class Verdict:
     witness: Mapping[str, object] | None = None
     diagnosis: Diagnosis | None = None
     alternatives: tuple[Verdict, ...] = ()
+    records: bool = False
 
     def __bool__(self) -> bool:
         return self.status == PROVED

@@ -16,7 +16,7 @@ from .problem import Problem, atoms_in
 from .signs import TooManySigns, cover
 from .tower import FieldPoint
 from .widths import Plan
-from .witness import agree, sides
+from .witness import agree, moderate_sides
 
 GUARDS = 2
 UNTRIED = -inf
@@ -35,7 +35,7 @@ def guard(problem: Problem, widths: Mapping[Symbol, int]) -> None:
     random = Random(2)
     for _ in range(GUARDS):
         env = {s: random.randrange(max(1, size_of(size, widths))) for s, size in problem.ranges.items()}
-        point, left, right = sides(problem, widths, env, random)
+        point, left, right = moderate_sides(problem, widths, env, random)
         if not agree(left, right):
             raise Differs(widths, env, point)
 

@@ -163,6 +163,8 @@ def _widths(chosen: Plan) -> str | tuple[Mapping[str, int], ...]:
 def _unsure(asked: Needs, bits: float) -> str:
     if asked.base is None:
         return f"agrees to {DIGITS} digits; exponentials and logarithms are nested too deep for the exact test"
+    if asked.bits < 1:
+        return f"agrees to {DIGITS} digits; its degree is too high for the exact test"
     return f"agrees wherever it was tested, but an error has a chance of 2^-{int(bits)}: too many signs to try them all"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,13 @@ from sympy import Expr
 
 from ..records import Equation
 from ..terms import Named, named, scalar
-from .dual import Seed, tangent
+from .dual import Seed
 from .evaluate import Evaluator
 from .nodes import Closure, Env
 from .points import Point
 from .reals import RealPoint
 from .signed import content
+from .tangents import tangent
 from .tower import FieldPoint
 from .witness import agree
 
@@ -82,9 +82,9 @@ class FieldSweep(SweepPoint, FieldPoint):
     log stands for log of the absolute value, which has the same derivative.
     """
 
-    def __init__(self, network: Network, random: Random, slopes: Mapping[str, Expr]) -> None:
+    def __init__(self, network: Network, random: Random) -> None:
         super().__init__(network.problem, network.widths, random)
-        self.slopes, self.base = slopes, network.base
+        self.slopes, self.base = network.slopes, network.base
 
     def same(self, found: int, claimed: int) -> bool:
         return found == claimed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -30,6 +31,8 @@ class Point(Signed):
     """
 
     redraws = 400
+    scale = Fraction(1)
+    """How much larger or smaller than usual numbers are drawn, where that means anything."""
 
     def __init__(
         self,

@@ -24,6 +24,8 @@ class Problem:
     functions: Mapping[str, Formula]
     hints: set[str] = field(default_factory=set)
     """Arrays that were found to stand under log or a root."""
+    certain: dict[Expr, int] = field(default_factory=dict)
+    """What the forms of expressions say about their signs: 1, -1, or 0 where they say nothing."""
 
 
 def declared(facts: Sequence[Fact]) -> dict[str, Declared]:

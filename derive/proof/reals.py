@@ -7,7 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from mpmath import MPContext
-from sympy import Expr, pi
+from sympy import Expr, integer_nthroot, pi
 
 from .nodes import Env
 from .points import Point
@@ -15,8 +15,12 @@ from .points import Point
 DIGITS = 60
 SAME = 10**40
 DIFFERENT = 10**15
-STEEPEST = 10**9
-"""The exponential of a larger number has more digits than there is room for."""
+SCALES = tuple(Fraction(2) ** power for power in (0, 0, 0, -1, 1, -2, 2, -3, 3, -4, 4) * 3)
+"""How much smaller or larger numbers are drawn, one scale after the other, where some grow too large."""
+STEEPEST = 10**6
+"""A number of more bits, or the exponential of a larger number, has more digits than there is room for."""
+LONGEST = 10_000
+"""A power is a fraction up to so many bits; beyond, its first digits say as much."""
 TERMS = 14
 ELEMENTARY = ("erf", "sin", "cos", "tan")
 
@@ -32,12 +36,14 @@ class RealPoint(Point):
     """Atoms are small fractions; an unknown function is a fixed polynomial with generic coefficients.
 
     With `exact`, numbers are fractions and what is none raises Inexact. `small` draws the
-    simplest numbers, for counterexamples that people read.
+    simplest numbers, for counterexamples that people read. `scale` makes all numbers larger or smaller.
     """
 
-    def __init__(self, *arguments: Any, exact: bool = False, small: bool = False, **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, exact: bool = False, small: bool = False, scale: Fraction = Point.scale, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
-        self.exact, self.small = exact, small
+        self.exact, self.small, self.scale = exact, small, scale
         if small:
             self.redraws = 20
 
@@ -55,15 +61,15 @@ class RealPoint(Point):
         return value
 
     def whole_power(self, value: Any, exponent: int, level: int) -> Any:
-        return value**exponent
+        if self.exact and bits_of(value) * exponent > LONGEST:
+            raise Inexact
+        return moderate_power(value, exponent)
 
     def inverse(self, value: Any, level: int) -> Any:
         return 1 / value
 
     def exp(self, value: Any, level: int) -> Any:
-        if abs(value) > STEEPEST:
-            raise OverflowError("an exponential too large for any machine")
-        return self._real(value, 0, context.exp, 1)
+        return self._real(value, 0, moderate_exp, 1)
 
     def log(self, node: Expr, env: Env, level: int) -> Any:
         return self._real(self.positive(node, env, level), 1, context.log, 0)
@@ -80,7 +86,7 @@ class RealPoint(Point):
         if not self.exact:
             return base**exponent
         root = Fraction(_root(base.numerator, exponent.denominator), _root(base.denominator, exponent.denominator))
-        return root**exponent.numerator
+        return self.whole_power(root if exponent > 0 else 1 / root, abs(exponent.numerator), level)
 
     def raw(self, name: str, indices: tuple[int, ...], level: int, positive: bool) -> Any:
         if name is pi:
@@ -97,7 +103,7 @@ class RealPoint(Point):
     def _size(self) -> Fraction:
         if self.small:
             return Fraction(self.random.choice((1, 1, 2, 2, 3)), self.random.choice((1, 1, 1, 2)))
-        return Fraction(self.random.randrange(150, 1900), 997)
+        return self.scale * Fraction(self.random.randrange(150, 1900), 997)
 
     def sign_of_number(self, value: Any, level: int) -> int:
         if not self.exact and abs(value) * SAME < 1:
@@ -118,9 +124,28 @@ def coefficient(label: str, power: int) -> int:
     return (crc32(f"{label}:{power}".encode()) % 9 - 4 or 5) if power < TERMS else 0
 
 
+def moderate_exp(value: Any) -> Any:
+    """The exponential of a number, if there is room for it; raises OverflowError."""
+    if abs(value) > STEEPEST:
+        raise OverflowError("an exponential too large for any machine")
+    return context.exp(value)
+
+
+def moderate_power(value: Any, exponent: int) -> Any:
+    """A number to a whole power, if there is room for it; raises OverflowError."""
+    if context.mag(value) * exponent > STEEPEST:
+        raise OverflowError("a power too large for any machine")
+    return value**exponent
+
+
+def bits_of(value: Fraction) -> int:
+    """How long a fraction is."""
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
 def _root(value: int, order: int) -> int:
     """The exact root of a whole number, else Inexact."""
-    root = round(value ** (1 / order))
-    if root**order != value:
+    root, exact = integer_nthroot(value, order)
+    if not exact:
         raise Inexact
-    return root
+    return int(root)

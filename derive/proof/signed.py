@@ -62,8 +62,10 @@ class Signed(Evaluator):
             formula = self.functions[node.label]
             return self.sign(formula.expression, {formula.variable: Closure(node.args[0], env)}, level, chosen)
         key = (node, *[env[s] for s in free(node) if s in env])
-        known = certainly_positive(node, self) - certainly_positive(-node, self)
-        return self.sign_of_value(key, node, env, level, chosen, known)
+        if node not in self.problem.certain:
+            known = certainly_positive(node, self.problem) - certainly_positive(-node, self.problem)
+            self.problem.certain[node] = known
+        return self.sign_of_value(key, node, env, level, chosen, self.problem.certain[node])
 
     def _entry_sign(self, node: Expr, env: Env, level: int, chosen: bool) -> int:
         name = label(node)
@@ -92,21 +94,21 @@ class Signed(Evaluator):
     def sign_of_number(self, value: Any, level: int) -> int: ...
 
 
-def certainly_positive(node: Expr, point: Signed) -> bool:
+def certainly_positive(node: Expr, problem: Problem) -> bool:
     """Whether the form of `node` shows that it is positive (or 0) everywhere."""
     if node.is_Rational:
         return bool(node >= 0)
     if isinstance(node, Add) and node.args[0] == 1 and len(node.args) == 2 and isinstance(-node.args[1], Indexed):
-        known = point.problem.facts.get(label(-node.args[1]))
+        known = problem.facts.get(label(-node.args[1]))
         return known is not None and "unit" in known.kinds
     if isinstance(node, (Add, Mul, Sum)):
-        return all(certainly_positive(a, point) for a in (node.args[:1] if isinstance(node, Sum) else node.args))
+        return all(certainly_positive(a, problem) for a in (node.args[:1] if isinstance(node, Sum) else node.args))
     if isinstance(node, Pow):
-        return bool(node.args[1].is_even) or not node.args[1].is_Integer or certainly_positive(node.args[0], point)
+        return bool(node.args[1].is_even) or not node.args[1].is_Integer or certainly_positive(node.args[0], problem)
     if isinstance(node, (Symbol, Indexed)):
         name = label(node)
-        if name in point.problem.facts:
-            known = point.problem.facts[name]
+        if name in problem.facts:
+            known = problem.facts[name]
             return known.positive or bool(known.kinds & {"one-hot", "binary"})
         return is_count(node)
     return isinstance(node, (exp, Abs))

@@ -7,9 +7,10 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from sympy import S, Symbol
+from sympy import Expr, Pow, S, Symbol
 
 from ..records import Equation, Formula, Model
+from ..renaming import found_in
 from . import field
 from .assignments import size_of
 from .levels import levels_needed
@@ -17,12 +18,16 @@ from .moving import Moving, SweepPoint
 from .nodes import Env, Offence, widths_in
 from .points import OutsideDomain
 from .problem import Problem, declared
+from .reals import SCALES
 from .some_widths import sizes_asked, stretched
+from .witness import TOO_LARGE
 
 WIDTHS = (2, 3, 4)
 MANY = 5
 """With more dimensions than this, the smallest widths are enough and twice as fast."""
 TRIES = 200
+LOW = 8
+"""Higher powers than this are high."""
 
 
 class Network:
@@ -34,8 +39,9 @@ class Network:
         cotangents: Mapping[str, Equation],
         upstream: Mapping[str, str],
         functions: Mapping[str, Formula],
+        slopes: Mapping[str, Expr] = {},
     ) -> None:
-        self.model = model
+        self.model, self.slopes = model, slopes
         place = {equation.name: number for number, equation in enumerate(model.equations)}
         self.cotangents = dict(sorted(cotangents.items(), key=lambda item: -place.get(item[0], -1)))
         self.definitions = {e.name: e for e in (*model.equations, *cotangents.values())}
@@ -52,11 +58,19 @@ class Network:
 
     @property
     def bits(self) -> int:
-        """The certainty that one point gives: the degree grows with the number of equations."""
+        """The certainty that one point gives: the degree grows with the number of equations, and with high powers."""
         if self.levels is None:
             return 0
         lowest = min((level for known in self.levels.values() for level in known), default=0)
-        return field.PRIMES[self.base + lowest].bit_length() - len(self.model.equations).bit_length() - 3
+        degree = len(self.model.equations).bit_length() + sum(power.bit_length() for power in self._high_powers())
+        return field.PRIMES[self.base + lowest].bit_length() - degree - 3
+
+    def _high_powers(self) -> Iterator[int]:
+        """The exponents of the high powers in equations, functions and slopes, each power once."""
+        formulas = [equation.right for equation in self.definitions.values()]
+        formulas += [formula.expression for formula in self.problem.functions.values()]
+        powers = {power for formula in (*formulas, *self.slopes.values()) for power in found_in(formula, Pow)}
+        yield from (abs(int(p.exp)) for p in powers if p.exp.is_Integer and abs(p.exp) > LOW)
 
     def _given(self, output: str, upstream: Mapping[str, str]) -> str:
         if output in upstream:
@@ -87,14 +101,19 @@ class Network:
 
     def fits(self, point_at: Callable[[int], SweepPoint], seed: int, moved: Sequence[str]) -> bool:
         """Whether dC is what the cotangents say when the arrays `moved` move."""
+        too_large = 0
         for attempt in range(TRIES):
             point = point_at(seed + 1000 * attempt)
+            point.scale = SCALES[too_large % len(SCALES)]
             try:
                 found, claimed = self._sweep(point, point.base, set(moved))
             except Offence:
                 continue
+            except OverflowError:
+                too_large += 1
+                continue
             return point.same(found, claimed)
-        raise OutsideDomain("no point was found where every equation is in its domain")
+        raise OutsideDomain("no point was found where every equation is in its domain" if not too_large else TOO_LARGE)
 
     def _sweep(self, point: SweepPoint, base: int, moved: set[str]) -> tuple[Any, Any]:
         seed = Moving(point, base, moved)

@@ -13,12 +13,13 @@ from .assignments import size_of
 from .nodes import Env
 from .points import OutsideDomain, Point
 from .problem import Problem
-from .reals import DIFFERENT, DIGITS, SAME, Inexact, RealPoint
+from .reals import DIFFERENT, DIGITS, LONGEST, SAME, SCALES, Inexact, RealPoint, bits_of, context
 
 TRIES = 6
 LARGEST = 3
 SIMPLE = 12
 """A number in so many parts is written as a fraction."""
+TOO_LARGE = "wherever it was tried, its numbers are too large for any machine"
 HUGE = 10**DIGITS
 """A larger number is not written out: the exponential of an exponential has more digits than there is room for."""
 
@@ -35,6 +36,19 @@ def sides(
         random.setstate(state)
         point = RealPoint(problem, widths, random, **options)
         return point, *point.evaluate([problem.left, problem.right], env, 0)
+
+
+def moderate_sides(problem: Problem, widths: Mapping[Symbol, int], env: Env, random: Random) -> tuple[Point, Any, Any]:
+    """A point of the domain at which no number is too large for any machine, with both sides; raises OutsideDomain."""
+    for scale in SCALES:
+        try:
+            return sides(problem, widths, env, random, scale=scale)
+        except OverflowError:
+            continue
+        except OutsideDomain:
+            if scale == 1:
+                raise
+    raise OutsideDomain(TOO_LARGE)
 
 
 def agree(left: Any, right: Any) -> bool | None:
@@ -89,9 +103,9 @@ def _written(point: Point, widths: Mapping[Symbol, int], env: Env, left: Any, ri
 
 
 def _number(value: Any) -> Expr:
-    if hasattr(value, "numerator") and hasattr(value, "denominator"):
+    if hasattr(value, "numerator") and hasattr(value, "denominator") and bits_of(value) <= LONGEST:
         return Rational(int(value.numerator), int(value.denominator))
     whole = value * SIMPLE
     if abs(whole) < HUGE and whole == int(whole):
         return Rational(int(whole), SIMPLE)
-    return Float(str(value), DIGITS)
+    return Float(context.convert(value)._mpf_, precision=context.prec).n(DIGITS)

@@ -10,6 +10,7 @@ Run this file to compare the derivatives with numerical ones.
 
 import math
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -168,10 +169,12 @@ def gradient(params, X, Y):
     return C, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3, "W4": dW4, "b4": db4}
 
 
-def make_gradient(batch, dtype=np.float64, **sizes):
+def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     """`gradient` with every array allocated once: what it returns is overwritten by its next call."""
     if not isinstance(batch, (int, np.integer)) or batch < 1:
         raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
+    if threads != 1:
+        return _in_threads(batch, threads, dtype, sizes)
     sizes = {**widths(sizes), "N": batch}
     N = sizes["N"]
     n0 = sizes["n0"]
@@ -179,12 +182,13 @@ def make_gradient(batch, dtype=np.float64, **sizes):
     n2 = sizes["n2"]
     n3 = sizes["n3"]
     n4 = sizes["n4"]
-    Z1 = A1 = T5 = np.empty((N, n1), dtype)
-    Z2 = A2 = T4 = np.empty((N, n2), dtype)
-    Z3 = A3 = T3 = np.empty((N, n3), dtype)
-    Z4 = T1 = np.empty((N, n4), dtype)
-    max4 = sum4 = T2 = np.empty((N,), dtype)
-    exp4 = A4 = Delta4 = np.empty((N, n4), dtype)
+    Z1 = A1 = T6 = np.empty((N, n1), dtype)
+    Z2 = A2 = T5 = np.empty((N, n2), dtype)
+    Z3 = A3 = T4 = np.empty((N, n3), dtype)
+    Z4 = T2 = np.empty((N, n4), dtype)
+    T1 = np.empty((n4, N), dtype)
+    exp4 = A4 = Delta4 = T1.reshape(N, n4)
+    max4 = sum4 = T3 = np.empty((N,), dtype)
     dW4 = np.empty((n4, n3), dtype)
     db4 = np.empty((n4,), dtype)
     Delta3 = np.empty((N, n3), dtype)
@@ -202,7 +206,7 @@ def make_gradient(batch, dtype=np.float64, **sizes):
     count = np.array(N, dtype)
     max4_column = max4[:, None]
     sum4_column = sum4[:, None]
-    T2_column = T2[:, None]
+    T3_column = T3[:, None]
     expected = sum(((np.dtype(dtype), shape) for shape in [
         (n1, n0), (n1,), (n2, n1), (n2,), (n3, n2), (n3,), (n4, n3), (n4,), (N, n0), (N, n4),
     ]), ())
@@ -230,39 +234,70 @@ def make_gradient(batch, dtype=np.float64, **sizes):
         np.maximum(Z3, zero, out=A3)  # a3[j] = relu(z3[j])
         A3.dot(W4.T, out=Z4)  # z4[k] = sum(j, W4[k,j]*a3[j]) + b4[k]
         np.add(Z4, b4, out=Z4)
-        np.maximum.reduce(Z4, axis=1, out=max4)  # max4 = the largest z4[m] over m
-        np.subtract(Z4, max4_column, out=T1)  # exp4[m] = exp(z4[m] - max4)
-        np.exp(T1, out=exp4)
+        np.copyto(T1, Z4.T)  # max4 = the largest z4[m] over m
+        np.maximum.reduce(T1, axis=0, out=max4)
+        np.subtract(Z4, max4_column, out=T2)  # exp4[m] = exp(z4[m] - max4)
+        np.exp(T2, out=exp4)
         exp4.dot(ones1, out=sum4)  # sum4 = sum(m, exp4[m])
         np.divide(exp4, sum4_column, out=A4)  # a4[k] = exp(z4[k])/sum(m, exp(z4[m]))
-        np.log(sum4, out=T2)  # C = -sum(k, y[k]*log(a4[k])), mean over the records
-        np.subtract(T1, T2_column, out=T1)
-        np.multiply(Y, T1, out=T1)
-        C = -np.add.reduce(T1, axis=None) / N
+        np.log(sum4, out=T3)  # C = -sum(k, y[k]*log(a4[k])), mean over the records
+        np.subtract(T2, T3_column, out=T2)
+        np.multiply(Y, T2, out=T2)
+        C = -np.add.reduce(T2, axis=None) / N
         np.subtract(A4, Y, out=Delta4)  # delta4[k] = a4[k] - y[k]
         np.divide(Delta4, count, out=Delta4)  # 1/N of the mean, here once: all that follows is linear in it
         Delta4.T.dot(A3, out=dW4)  # dC/dW4[k,j] = delta4[k]*a3[j], mean over the records
         ones.dot(Delta4, out=db4)  # dC/db4[k] = delta4[k], mean over the records
         Delta4.dot(W4, out=Delta3)  # delta3[j] = sum(k, W4[k,j]*delta4[k])*step(z3[j])
-        np.greater(A3, zero, out=T3)
-        np.multiply(Delta3, T3, out=Delta3)
+        np.greater(A3, zero, out=T4)
+        np.multiply(Delta3, T4, out=Delta3)
         Delta3.T.dot(A2, out=dW3)  # dC/dW3[j,i] = delta3[j]*a2[i], mean over the records
         ones.dot(Delta3, out=db3)  # dC/db3[j] = delta3[j], mean over the records
         Delta3.dot(W3, out=Delta2)  # delta2[j] = sum(k, W3[k,j]*delta3[k])*step(z2[j])
-        np.greater(A2, zero, out=T4)
-        np.multiply(Delta2, T4, out=Delta2)
+        np.greater(A2, zero, out=T5)
+        np.multiply(Delta2, T5, out=Delta2)
         Delta2.T.dot(A1, out=dW2)  # dC/dW2[j,i] = delta2[j]*a1[i], mean over the records
         ones.dot(Delta2, out=db2)  # dC/db2[j] = delta2[j], mean over the records
         Delta2.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*step(z1[j])
-        np.greater(A1, zero, out=T5)
-        np.multiply(Delta1, T5, out=Delta1)
+        np.greater(A1, zero, out=T6)
+        np.multiply(Delta1, T6, out=Delta1)
         Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
         ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
         return C, grads
 
     gradient.nbytes = sum(array.nbytes for array in (
-        Z1, Z2, Z3, Z4, max4, exp4, dW4, db4, Delta3, dW3, db3, Delta2, dW2, db2, Delta1, dW1, db1, ones, ones1,
+        Z1, Z2, Z3, Z4, T1, max4, dW4, db4, Delta3, dW3, db3, Delta2, dW2, db2, Delta1, dW1, db1, ones, ones1,
     ))
+    return gradient
+
+
+def _in_threads(batch, threads, dtype, sizes):
+    """`gradient` with the records dealt out to threads, each with arrays of its own; the means are put together."""
+    if not isinstance(threads, (int, np.integer)) or threads < 1:
+        raise ValueError(f"threads = {threads!r}: the number of threads is a positive whole number")
+    ends = [batch * n // threads for n in range(threads + 1)]
+    shares = [slice(*ends) for ends in zip(ends, ends[1:]) if ends[0] < ends[1]]
+    made = [make_gradient(share.stop - share.start, dtype, **sizes) for share in shares]
+    means = ("W1", "b1", "W2", "b2", "W3", "b3", "W4", "b4")
+    pool, sizes = ThreadPoolExecutor(len(shares)), {**widths(sizes), "N": batch}
+
+    def gradient(params, X, Y):
+        check(params, {"X": X, "Y": Y}, sizes, dtype)
+
+        def of(share, gradient):
+            part = (share.stop - share.start) / batch
+            cost, grads = gradient(params, X[share], Y[share])
+            for name in means:
+                np.multiply(grads[name], part, out=grads[name])
+            return part * cost, grads
+
+        costs, (grads, *others) = zip(*pool.map(of, shares, made))
+        for name in means:
+            for other in others:
+                np.add(grads[name], other[name], out=grads[name])
+        return sum(costs), grads
+
+    gradient.nbytes = sum(each.nbytes for each in made)
     return gradient
 
 
@@ -334,15 +369,16 @@ def adam(params, rate=0.001, decay=0.0, beta1=0.9, beta2=0.999, eps=1e-08):
     return _moved(params, update, 4, rate, decay)
 
 
-def train(params, X, Y, optimiser=None, epochs=10, batch=64, seed=0, progress=False):
+def train(params, X, Y, optimiser=None, epochs=10, batch=64, seed=0, progress=False, threads=1):
     """Move `params` in place by shuffled batches of records; the mean cost in each epoch, as a list.
 
     `optimiser` is made for these parameters, `adam(params)` unless given; `progress` shows a bar by tqdm or rich.
+    Batches are dealt out to `threads`, as by `make_gradient`.
     """
     sizes = check(params, {"X": X, "Y": Y})
     N = sizes["N"]
     optimiser, batch, rng, costs = optimiser or adam(params), min(batch, N), np.random.default_rng(seed), []
-    made = {size: make_gradient(size, params["W1"].dtype) for size in {batch, N % (batch or 1) or batch}}
+    made = {size: make_gradient(size, params["W1"].dtype, threads) for size in {batch, N % (batch or 1) or batch}}
     for _ in _epochs(epochs, progress):
         costs.append(0.0)
         for chosen in np.split(rng.permutation(N), range(batch, N, batch)):

@@ -10,6 +10,7 @@ Run this file to compare the derivatives with numerical ones.
 
 import math
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -138,19 +139,22 @@ def gradient(params, X, Y):
     return C, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
 
-def make_gradient(batch, dtype=np.float64, **sizes):
+def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     """`gradient` with every array allocated once: what it returns is overwritten by its next call."""
     if not isinstance(batch, (int, np.integer)) or batch < 1:
         raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
+    if threads != 1:
+        return _in_threads(batch, threads, dtype, sizes)
     sizes = {**widths(sizes), "N": batch}
     N = sizes["N"]
     n0 = sizes["n0"]
     n1 = sizes["n1"]
     n2 = sizes["n2"]
-    Z1 = A1 = T3 = np.empty((N, n1), dtype)
-    Z2 = T1 = np.empty((N, n2), dtype)
-    max2 = sum2 = T2 = np.empty((N,), dtype)
-    exp2 = A2 = Delta2 = np.empty((N, n2), dtype)
+    Z1 = A1 = T4 = np.empty((N, n1), dtype)
+    Z2 = T2 = np.empty((N, n2), dtype)
+    T1 = np.empty((n2, N), dtype)
+    exp2 = A2 = Delta2 = T1.reshape(N, n2)
+    max2 = sum2 = T3 = np.empty((N,), dtype)
     dW2 = np.empty((n2, n1), dtype)
     db2 = np.empty((n2,), dtype)
     Delta1 = np.empty((N, n1), dtype)
@@ -163,7 +167,7 @@ def make_gradient(batch, dtype=np.float64, **sizes):
     one = np.array(1, dtype)
     max2_column = max2[:, None]
     sum2_column = sum2[:, None]
-    T2_column = T2[:, None]
+    T3_column = T3[:, None]
     expected = sum(((np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]), ())
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
@@ -186,28 +190,59 @@ def make_gradient(batch, dtype=np.float64, **sizes):
         np.add(half, A1, out=A1)
         A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
         np.add(Z2, b2, out=Z2)
-        np.maximum.reduce(Z2, axis=1, out=max2)  # max2 = the largest z2[m] over m
-        np.subtract(Z2, max2_column, out=T1)  # exp2[m] = exp(z2[m] - max2)
-        np.exp(T1, out=exp2)
+        np.copyto(T1, Z2.T)  # max2 = the largest z2[m] over m
+        np.maximum.reduce(T1, axis=0, out=max2)
+        np.subtract(Z2, max2_column, out=T2)  # exp2[m] = exp(z2[m] - max2)
+        np.exp(T2, out=exp2)
         exp2.dot(ones1, out=sum2)  # sum2 = sum(m, exp2[m])
         np.divide(exp2, sum2_column, out=A2)  # a2[k] = exp(z2[k])/sum(m, exp(z2[m]))
-        np.log(sum2, out=T2)  # C = -sum(k, y[k]*log(a2[k])), mean over the records
-        np.subtract(T1, T2_column, out=T1)
-        np.multiply(Y, T1, out=T1)
-        C = -np.add.reduce(T1, axis=None) / N
+        np.log(sum2, out=T3)  # C = -sum(k, y[k]*log(a2[k])), mean over the records
+        np.subtract(T2, T3_column, out=T2)
+        np.multiply(Y, T2, out=T2)
+        C = -np.add.reduce(T2, axis=None) / N
         np.subtract(A2, Y, out=Delta2)  # delta2[k] = a2[k] - y[k]
         np.divide(Delta2, count, out=Delta2)  # 1/N of the mean, here once: all that follows is linear in it
         Delta2.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
         ones.dot(Delta2, out=db2)  # dC/db2[k] = delta2[k], mean over the records
         Delta2.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
         np.multiply(Delta1, A1, out=Delta1)
-        np.subtract(one, A1, out=T3)
-        np.multiply(Delta1, T3, out=Delta1)
+        np.subtract(one, A1, out=T4)
+        np.multiply(Delta1, T4, out=Delta1)
         Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
         ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
         return C, grads
 
-    gradient.nbytes = sum(array.nbytes for array in (Z1, Z2, max2, exp2, dW2, db2, Delta1, dW1, db1, ones, ones1))
+    gradient.nbytes = sum(array.nbytes for array in (Z1, Z2, T1, max2, dW2, db2, Delta1, dW1, db1, ones, ones1))
+    return gradient
+
+
+def _in_threads(batch, threads, dtype, sizes):
+    """`gradient` with the records dealt out to threads, each with arrays of its own; the means are put together."""
+    if not isinstance(threads, (int, np.integer)) or threads < 1:
+        raise ValueError(f"threads = {threads!r}: the number of threads is a positive whole number")
+    ends = [batch * n // threads for n in range(threads + 1)]
+    shares = [slice(*ends) for ends in zip(ends, ends[1:]) if ends[0] < ends[1]]
+    made = [make_gradient(share.stop - share.start, dtype, **sizes) for share in shares]
+    means = ("W1", "b1", "W2", "b2")
+    pool, sizes = ThreadPoolExecutor(len(shares)), {**widths(sizes), "N": batch}
+
+    def gradient(params, X, Y):
+        check(params, {"X": X, "Y": Y}, sizes, dtype)
+
+        def of(share, gradient):
+            part = (share.stop - share.start) / batch
+            cost, grads = gradient(params, X[share], Y[share])
+            for name in means:
+                np.multiply(grads[name], part, out=grads[name])
+            return part * cost, grads
+
+        costs, (grads, *others) = zip(*pool.map(of, shares, made))
+        for name in means:
+            for other in others:
+                np.add(grads[name], other[name], out=grads[name])
+        return sum(costs), grads
+
+    gradient.nbytes = sum(each.nbytes for each in made)
     return gradient
 
 
@@ -279,15 +314,16 @@ def adam(params, rate=0.001, decay=0.0, beta1=0.9, beta2=0.999, eps=1e-08):
     return _moved(params, update, 4, rate, decay)
 
 
-def train(params, X, Y, optimiser=None, epochs=10, batch=64, seed=0, progress=False):
+def train(params, X, Y, optimiser=None, epochs=10, batch=64, seed=0, progress=False, threads=1):
     """Move `params` in place by shuffled batches of records; the mean cost in each epoch, as a list.
 
     `optimiser` is made for these parameters, `adam(params)` unless given; `progress` shows a bar by tqdm or rich.
+    Batches are dealt out to `threads`, as by `make_gradient`.
     """
     sizes = check(params, {"X": X, "Y": Y})
     N = sizes["N"]
     optimiser, batch, rng, costs = optimiser or adam(params), min(batch, N), np.random.default_rng(seed), []
-    made = {size: make_gradient(size, params["W1"].dtype) for size in {batch, N % (batch or 1) or batch}}
+    made = {size: make_gradient(size, params["W1"].dtype, threads) for size in {batch, N % (batch or 1) or batch}}
     for _ in _epochs(epochs, progress):
         costs.append(0.0)
         for chosen in np.split(rng.permutation(N), range(batch, N, batch)):

@@ -5,6 +5,7 @@ The parameters of L layers are a dictionary of W1, b1, ..., WL, bL; L is found f
 Records are the rows of X, Y; the cost and its derivatives are means over them.
 The comments give every line for one record, as it was derived.
 It is assumed that sum(k, y[k]) = 1.
+To train: `params = init([4, 3, 5])` with your widths, then `train(params, X, Y)`.
 Run this file to compare the derivatives with numerical ones.
 """
 
@@ -189,9 +190,18 @@ def make_gradient(batch, dtype=np.float64, widths=()):
     T1 = np.empty((N, n[L]), dtype)
     T2 = np.empty((N,), dtype)
     T3 = [None, *(np.empty((N, n[l]), dtype) for l in range(1, L))]
+    axes_of, arrays = shapes(L), (*parameters(L), "X", "Y")
+    expected = [(np.dtype(dtype), tuple(sizes[axis] for axis in axes_of[name])) for name in arrays]
 
     def gradient(params, X, Y):
-        check(params, {"X": X, "Y": Y}, sizes, dtype)
+        try:
+            given = [*(params[name] for name in parameters(L)), X, Y]
+            fits = len(params) == len(parameters(L))
+            fits = fits and [(array.dtype, array.shape) for array in given] == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "Y": Y}, sizes, dtype)
         W = [None, *(params[f"W{l}"] for l in range(1, L + 1))]
         b = [None, *(params[f"b{l}"] for l in range(1, L + 1))]
         A[0] = X
@@ -214,6 +224,7 @@ def make_gradient(batch, dtype=np.float64, widths=()):
         np.multiply(Y, T1, out=T1)
         C = -np.sum(T1) / N
         np.subtract(A[L], Y, out=Delta[L])  # delta[L][k] = a[L][k] - y[k]
+        np.divide(Delta[L], N, out=Delta[L])  # 1/N of the mean, here once: all that follows is linear in it
         for l in range(L, 0, -1):
             if l < L:
                 # delta[l][j] = sum(k, W[l+1][k,j]*delta[l+1][k])*a[l][j]*(1 - a[l][j])
@@ -223,9 +234,7 @@ def make_gradient(batch, dtype=np.float64, widths=()):
                 np.multiply(Delta[l], T3[l], out=Delta[l])
             # dC/dW[l][j,i] = delta[l][j]*a[l-1][i], mean over the records
             np.matmul(Delta[l].T, A[l - 1], out=grads[f"W{l}"])
-            np.divide(grads[f"W{l}"], N, out=grads[f"W{l}"])
             np.sum(Delta[l], axis=0, out=grads[f"b{l}"])  # dC/db[l][j] = delta[l][j], mean over the records
-            np.divide(grads[f"b{l}"], N, out=grads[f"b{l}"])
         return C, grads
 
     return gradient
@@ -237,6 +246,96 @@ def step(params, grads, rate):
         if name in grads:
             params[name] -= rate * grads[name]
     return params
+
+
+def _moved(params, update, count, rate, decay):
+    """The function of an optimiser: it moves `params` by `update`, with `count` arrays of zeros for each of them."""
+    params.update({name: np.asarray(params[name]) for name in params})
+    kept = {name: [np.zeros_like(params[name]) for _ in range(count)] for name in params}
+    t = 0
+
+    def optimiser(grads):
+        nonlocal t
+        t += 1
+        r = rate / (1 + decay * (t - 1))
+        for name in kept.keys() & grads.keys():
+            update(params[name], grads[name], r, t, *kept[name])
+        return params
+
+    return optimiser
+
+
+def sgd(params, rate=0.1, decay=0.0):
+    """Gradient descent: `move = sgd(params)`, then `move(grads)` for each step in place."""
+
+    def update(w, g, r, t, T1):
+        np.multiply(r, g, out=T1)  # w = w - r*g
+        np.subtract(w, T1, out=w)
+
+    return _moved(params, update, 1, rate, decay)
+
+
+def momentum(params, rate=0.01, decay=0.0, beta=0.9):
+    """Gradient descent with momentum: `move = momentum(params)`, then `move(grads)` for each step in place."""
+
+    def update(w, g, r, t, m, T1):
+        np.multiply(beta, m, out=m)  # m = beta*m + g
+        np.add(m, g, out=m)
+        np.multiply(r, m, out=T1)  # w = w - r*m
+        np.subtract(w, T1, out=w)
+
+    return _moved(params, update, 2, rate, decay)
+
+
+def adam(params, rate=0.001, decay=0.0, beta1=0.9, beta2=0.999, eps=1e-08):
+    """Adam, with bias correction: `move = adam(params)`, then `move(grads)` for each step in place."""
+
+    def update(w, g, r, t, m, v, T1, T2):
+        np.multiply(beta1, m, out=m)  # m = beta1*m + (1 - beta1)*g
+        np.multiply(1 - beta1, g, out=T1)
+        np.add(m, T1, out=m)
+        np.multiply(beta2, v, out=v)  # v = beta2*v + (1 - beta2)*g^2
+        np.square(g, out=T1)
+        np.multiply(1 - beta2, T1, out=T1)
+        np.add(v, T1, out=v)
+        np.multiply(r / (1 - beta1**t), m, out=T1)  # w = w - r*(m/(1 - beta1^t))/(sqrt(v/(1 - beta2^t)) + eps)
+        np.multiply(1 / (1 - beta2**t), v, out=T2)
+        np.sqrt(T2, out=T2)
+        np.add(T2, eps, out=T2)
+        np.divide(T1, T2, out=T1)
+        np.subtract(w, T1, out=w)
+
+    return _moved(params, update, 4, rate, decay)
+
+
+def train(params, X, Y, optimiser=None, epochs=10, batch=64, seed=0, progress=False):
+    """Move `params` in place by shuffled batches of records; the mean cost in each epoch, as a list.
+
+    `optimiser` is made for these parameters, `adam(params)` unless given; `progress` shows a bar by tqdm or rich.
+    """
+    sizes = check(params, {"X": X, "Y": Y})
+    N = sizes["N"]
+    optimiser, batch, rng, costs = optimiser or adam(params), min(batch, N), np.random.default_rng(seed), []
+    own = {"widths": [sizes[f"n{l}"] for l in range(sizes["L"] + 1)]}
+    made = {size: make_gradient(size, params["W1"].dtype, **own) for size in {batch, N % (batch or 1) or batch}}
+    for _ in _epochs(epochs, progress):
+        costs.append(0.0)
+        for chosen in np.split(rng.permutation(N), range(batch, N, batch)):
+            cost, grads = made[len(chosen)](params, X[chosen], Y[chosen])
+            if optimiser(grads) is not params:
+                raise ValueError("the optimiser was made for other parameters")
+            costs[-1] += len(chosen) / N * float(cost)
+    return costs
+
+
+def _epochs(count, progress):
+    """The numbers of the epochs, with a bar where tqdm or rich is installed."""
+    for library, bar in (("tqdm", "tqdm"), ("rich.progress", "track")) if progress else ():
+        try:
+            return getattr(__import__(library, fromlist=[bar]), bar)(range(count))
+        except ImportError:
+            pass
+    return range(count)
 
 
 def slope(function):

@@ -9,6 +9,7 @@ Run this file to compare the derivatives with numerical ones.
 
 import math
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -151,10 +152,12 @@ def _by_rows(records, *arrays):
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 
 
-def make_gradient(batch, dtype=np.float64, **sizes):
+def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     """`gradient` with every array allocated once: what it returns is overwritten by its next call."""
     if not isinstance(batch, (int, np.integer)) or batch < 1:
         raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
+    if threads != 1:
+        return _in_threads(batch, threads, dtype, sizes)
     sizes = {**widths(sizes), "N": batch}
     N = sizes["N"]
     n0 = sizes["n0"]
@@ -252,6 +255,36 @@ def make_gradient(batch, dtype=np.float64, **sizes):
     return gradient
 
 
+def _in_threads(batch, threads, dtype, sizes):
+    """`gradient` with the records dealt out to threads, each with arrays of its own; the means are put together."""
+    if not isinstance(threads, (int, np.integer)) or threads < 1:
+        raise ValueError(f"threads = {threads!r}: the number of threads is a positive whole number")
+    ends = [batch * n // threads for n in range(threads + 1)]
+    shares = [slice(*ends) for ends in zip(ends, ends[1:]) if ends[0] < ends[1]]
+    made = [make_gradient(share.stop - share.start, dtype, **sizes) for share in shares]
+    means = ("W1", "b1", "W2", "b2")
+    pool, sizes = ThreadPoolExecutor(len(shares)), {**widths(sizes), "N": batch}
+
+    def gradient(params, X, Y):
+        check(params, {"X": X, "Y": Y}, sizes, dtype)
+
+        def of(share, gradient):
+            part = (share.stop - share.start) / batch
+            cost, grads = gradient(params, X[share], Y[share])
+            for name in means:
+                np.multiply(grads[name], part, out=grads[name])
+            return part * cost, grads
+
+        costs, (grads, *others) = zip(*pool.map(of, shares, made))
+        for name in means:
+            for other in others:
+                np.add(grads[name], other[name], out=grads[name])
+        return sum(costs), grads
+
+    gradient.nbytes = sum(each.nbytes for each in made)
+    return gradient
+
+
 def step(params, grads, rate):
     """One step of gradient descent, in place: w -= rate * (derivative by w). Returns `params`."""
     for name in PARAMETERS:
@@ -320,16 +353,20 @@ def adam(params, rate=0.001, decay=0.0, beta1=0.9, beta2=0.999, eps=1e-08):
     return _moved(params, update, 4, rate, decay)
 
 
-def train(params, X, Y, optimiser=None, epochs=10, batch=64, seed=0, progress=False):
+def train(params, X, Y, optimiser=None, epochs=10, batch=64, seed=0, progress=False, threads=1):
     """Move `params` in place by shuffled batches of records; the mean cost in each epoch, as a list.
 
     `optimiser` is made for these parameters, `adam(params)` unless given; `progress` shows a bar by tqdm or rich.
+    Batches are dealt out to `threads`, as by `make_gradient`.
     """
     sizes = check(params, {"X": X, "Y": Y})
     N = sizes["N"]
     optimiser, batch, rng, costs = optimiser or adam(params), min(batch, N), np.random.default_rng(seed), []
     own = {axis: sizes[axis] for axis in ("n0", "n1", "n2")}
-    made = {size: make_gradient(size, params["W1"].dtype, **own) for size in {batch, N % (batch or 1) or batch}}
+    made = {
+        size: make_gradient(size, params["W1"].dtype, threads, **own)
+        for size in {batch, N % (batch or 1) or batch}
+    }
     for _ in _epochs(epochs, progress):
         costs.append(0.0)
         for chosen in np.split(rng.permutation(N), range(batch, N, batch)):

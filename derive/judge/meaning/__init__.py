@@ -9,7 +9,9 @@ from ...forward.claims import CONVENTIONS, parse_equation
 from ...forward.reading import shortened
 from ...records import Model
 from ..batched import with_records
-from ..notations import NOTATIONS, Notation, guess
+from ..guessing import guess
+from ..notation import Notation
+from ..notations import NOTATIONS
 from ..reading.sketch import At, Name, Reduce, Statement, Transpose, walk
 from .candidates import stem_of
 from .names import COUNTS

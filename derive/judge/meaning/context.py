@@ -10,7 +10,7 @@ from sympy import Expr
 
 from ...forward.syntax import Entry, Node
 from ...records import Model
-from ..notations import Notation
+from ..notation import Notation
 from .roles import Roles
 from .search import Misshapen, Option, Path, Unfit
 from .values import UNIT, Axis, Value, derivative

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ...forward.activations import ACTIVATIONS
+from ...forward.language import ELEMENTARY
 from ...forward.syntax import Call, Entry, Inverse, Node, Number, Power
 from ..reading.sketch import Name
 from .context import Context
@@ -21,10 +22,7 @@ def _called(name: str) -> Callable[[Node], Node]:
 
 # Functions that every reader knows, as they are written in the plain language.
 KNOWN: dict[str, Callable[[Node], Node]] = {
-    **{
-        name: _called(name)
-        for name in ("exp", "log", "sqrt", "abs", "sign", "sin", "cos", "tan", "sinh", "cosh", "erf", "step")
-    },
+    **{name: _called(name) for name, (arguments, _) in ELEMENTARY.items() if arguments == 1},
     "ln": lambda z: Call("log", (z,)),
     "sgn": lambda z: Call("sign", (z,)),
     "sech": lambda z: Inverse(Call("cosh", (z,))),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ...records import Model
-from ..notations import Notation
+from ..notation import Notation
 from ..reading.sketch import Apply, Derivative, Name, Number, Power, Product, Sketch, Statement, rebuilt, walk
 from .candidates import CONVENTIONS, LATIN
 from .roles import stem_and_number

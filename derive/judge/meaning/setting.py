@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ...records import Model
-from ..notations import Notation
+from ..notation import Notation
 
 
 @dataclass(frozen=True)

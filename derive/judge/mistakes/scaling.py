@@ -9,7 +9,7 @@ from sympy import Add, Expr, Mul, Pow, S, Symbol, sign
 
 from ...renaming import factors_of, found_in
 from ...terms import free_indices, name_of
-from .changes import Change, without
+from .changes import Change
 from .forms import parts_at
 from .places import Place, Scope, entries, factors, places, terms
 from .setting import Setting
@@ -55,16 +55,17 @@ def divide_out(formula: Expr, scope: Scope, setting: Setting) -> Iterator[Change
 
 
 def _constants(parts: tuple[Expr, ...]) -> Iterator[Expr]:
-    every = Mul(*(abs(part) if part.is_Rational else part for part in parts if is_constant(part)))
+    known = [part for part in parts if is_constant(part)]
+    every = Mul(*(abs(part) if part.is_Rational else part for part in known if part.is_Rational or not part.is_number))
     if every != 1:
         yield every
-    for part in parts:
+    for part in known:
         if part.is_Rational and part not in (S.One, S.NegativeOne):
             if abs(part.p) != 1:
                 yield abs(S(part.p))
             if part.q != 1:
                 yield 1 / S(part.q)
-        elif is_constant(part) and not part.is_Rational and part != every:
+        elif not part.is_Rational and part != every:
             yield part
 
 
@@ -89,22 +90,28 @@ def add_factor(formula: Expr, scope: Scope, setting: Setting) -> Iterator[Change
     """A term times something that stands in the derivation, or divided by it. `right` is the factor."""
     for place in terms(formula, scope):
         for factor in _fitting_factors(place, setting):
-            yield Change(place.put(Mul(place.node, factor)), factor)
+            if not _cancels(place, made := Mul(place.node, factor)):
+                yield Change(place.put(made), factor)
 
 
 def drop_factor(formula: Expr, scope: Scope, setting: Setting) -> Iterator[Change]:
     """A factor of a product, left out. `wrong` is the factor."""
     for place, parts in factors(formula, scope):
         for factor in parts if len(parts) > 1 or not parts[0].is_number else ():
-            if not factor.is_number:
-                yield Change(place.put(Mul(*(p for p in parts if p is not factor))), wrong=factor)
+            if not factor.is_number and not _cancels(place, rest := Mul(*(p for p in parts if p is not factor))):
+                yield Change(place.put(rest), wrong=factor)
             if factor.is_Pow and factor.args[1].is_Integer and abs(factor.args[1]) > 1:
                 one = factor.args[0] ** sign(factor.args[1])
-                if (rest := without(parts, one)) is not None:
-                    yield Change(place.put(rest), wrong=one)
+                yield Change(place.put(Mul(*(factor / one if p is factor else p for p in parts))), wrong=one)
     for place in places(formula, scope):
         if isinstance(place.node, Pow) and not place.node.args[1].is_Integer:
             yield Change(place.put(S.One), wrong=place.node)
+
+
+def _cancels(place: Place, rest: Expr) -> bool:
+    """Whether a bracket is nothing with `rest` in this place, as 1 - y without the y: a whole term would be lost."""
+    above = _above(place)
+    return isinstance(above, Add) and above - place.node + rest == 0
 
 
 def _fitting_factors(place: Place, setting: Setting) -> Iterator[Expr]:
@@ -144,6 +151,6 @@ def _parts(term: Expr) -> Iterator[Expr]:
 
 
 def is_constant(factor: Expr) -> bool:
-    """Whether a factor is made of numbers, widths and scalars."""
+    """Whether a factor is made of numbers such as 2 and pi, widths and scalars."""
     base = factor.as_base_exp()[0]
-    return bool(base.is_Rational) or isinstance(base, Symbol)
+    return bool(factor.is_number or base.is_Rational) or isinstance(base, Symbol)

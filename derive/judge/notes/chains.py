@@ -10,7 +10,8 @@ from ...errors import InputError
 from ..reading import kind_of, read_latex, read_matrix
 from ..reading.sketch import Statement
 from ..records import PROVED, Verdict
-from ..verify import Judge, together
+from ..verdicts import together
+from ..verify import Judge
 
 _TOKEN = re.compile(r"\\(?:left|right)(?![a-z])\s*\.?|\\(?:[A-Za-z]+|.)|[(){}\[\]]|(?<![<>:!+\-=])=(?!=)", re.S)
 _EDGE = re.compile(r"\A(?:[\s&]|\\\\)+|(?:[\s&]|\\\\)+\Z")

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from ...forward import syntax
 from ...forward.activations import ACTIVATIONS
+from ...forward.language import ELEMENTARY
 from ...forward.syntax import Call, Entry, Inverse, Node, Times
 from ..meaning.writing import written
 from ..reading.latex_words import GREEK
@@ -30,7 +31,8 @@ FUNCTIONS = {"sigma": "sigmoid", "ln": "log", "ReLU": "relu", "sigm": "sigmoid",
 """Functions that are called otherwise in the plain language."""
 RESULTS = {"delta", "Delta", "nabla", "partial"}
 MARKS = {"hat", "tilde", "bar"}
-_WORDS = ("exp", "log", "sqrt", "abs", "sign", "max", "min", "erf", "sin", "cos", "tanh", "cosh", "sinh", "f", "g", "h")
+LETTERS = ("f", "g", "h")
+"""Functions without a formula."""
 _PRODUCTS = {"", ".", "x", "*"}
 
 
@@ -126,7 +128,7 @@ def _letters(parts: tuple[Sketch | str, ...]) -> tuple[Node, ...]:
 
 def _function(head: Name) -> str:
     name = FUNCTIONS.get(head.stem, head.stem)
-    if head.below or head.above or head.order or name not in (*ACTIVATIONS, *_WORDS):
+    if head.below or head.above or head.order or name not in (*ACTIVATIONS, *ELEMENTARY, *LETTERS):
         raise _Else
     return name
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ...errors import BackproofError, InputError
 from ...forward.claims import CONVENTIONS
 from ...records import Model
-from ..notations import guess
+from ..guessing import guess
 from ..reading import kind_of, read_latex
 from ..reading.sketch import Statement
 from ..records import REFUTED

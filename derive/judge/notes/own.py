@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -12,6 +12,7 @@ from ...errors import BackproofError
 from ...proof.nodes import names_in
 from ...records import Equation
 from ...terms import indices_of, name_of
+from ..batched import result_with_records
 from ..judging import judged
 from ..records import PROVED, REFUTED, Question, Verdict
 from ..verify import Judge
@@ -20,48 +21,65 @@ MOST = 4
 """So many wrong results are tried together."""
 
 
+@dataclass(frozen=True)
+class Wrong:
+    """A result that an author got wrong: what it says, what it is called, the derivatives it may be written in."""
+
+    equation: Equation
+    title: str
+    derivatives: Mapping[str, Equation]
+
+
 @dataclass
 class Own:
-    """The results an author got wrong, as equations, and the names they are told by."""
+    """The results an author got wrong, by name: those for one record, and those for all records at once."""
 
     judge: Judge
-    wrong: dict[str, tuple[Equation, str, Question]] = field(default_factory=dict)
+    wrong: tuple[dict[str, Wrong], dict[str, Wrong]] = field(default_factory=lambda: ({}, {}))
 
     def take(self, verdict: Verdict) -> None:
-        """Remember a refuted result."""
+        """Remember a refuted result; one for a single record says something of all of them too."""
         question = self._question(verdict)
         if verdict.status != REFUTED or question is None:
             return
-        equation = _solved(question)
-        if equation is not None and equation.name in question.derivatives:
-            self.wrong[equation.name] = (equation, _title(verdict.reading), question)
+        equation, title = _solved(question), _title(verdict.reading)
+        if equation is None or equation.name not in question.derivatives:
+            return
+        self.wrong[verdict.records][equation.name] = Wrong(equation, title, question.derivatives)
+        lifted = None if verdict.records else result_with_records(equation, self.judge.model)
+        if lifted is not None:
+            known = self.judge.for_records.derivatives.equations(names_in(lifted.right) | {lifted.name})
+            self.wrong[True][lifted.name] = Wrong(lifted, title, known)
 
     def explains(self, verdict: Verdict) -> tuple[str, ...]:
         """The wrong results from which a refuted formula follows; none where it does not."""
-        question = self._question(verdict) if self.wrong and verdict.status == REFUTED else None
+        wrong = self.wrong[verdict.records]
+        question = self._question(verdict) if wrong and verdict.status == REFUTED else None
         if question is None:
             return ()
         asked = _solved(question)
-        usable = [name for name in reversed(self.wrong) if asked is None or name != asked.name]
+        usable = [name for name in reversed(wrong) if asked is None or name != asked.name]
         for names in _choices(usable):
-            definitions = self._with(question, names)
+            definitions = _with(question, [wrong[name] for name in names])
             if definitions and _follows(replace(question, derivatives=definitions)):
-                return tuple(self.wrong[name][1] for name in names)
+                return tuple(wrong[name].title for name in names)
         return ()
 
     def _question(self, verdict: Verdict) -> Question | None:
         try:
-            return self.judge.question(verdict.reading)
+            judge = self.judge.for_records if verdict.records else self.judge
+            return judge.question(verdict.reading)
         except BackproofError:
             return None
 
-    def _with(self, question: Question, names: tuple[str, ...]) -> dict[str, Equation] | None:
-        """The derivatives with the author's own in their place; None where one would rest on itself."""
-        found = dict(question.derivatives)
-        for name in names:
-            found = {**self.wrong[name][2].derivatives, **found}
-        found |= {name: self.wrong[name][0] for name in names}
-        return None if _circular(found) else found
+
+def _with(question: Question, wrong: Sequence[Wrong]) -> dict[str, Equation] | None:
+    """The derivatives with the author's own in their place; None where one would rest on itself."""
+    found = dict(question.derivatives)
+    for one in wrong:
+        found = {**one.derivatives, **found}
+    found |= {one.equation.name: one.equation for one in wrong}
+    return None if _circular(found) else found
 
 
 def _choices(names: list[str]) -> Iterator[tuple[str, ...]]:

@@ -1,0 +1,55 @@
+"""What several findings say together: one verdict on all statements of a claim, and on all its readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..proof.signs import CERTAINTY
+from .records import REFUTED, UNDECIDED, Diagnosis, Verdict
+
+OTHER, TRANSPOSED = "other", "wrong-transpose-or-index"
+BY_SHAPES = "the dimensions of the indices"
+
+
+def together(claim: str, verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict on statements that are all claimed: the first that is refuted, else undecided, speaks for all."""
+    for status in (REFUTED, UNDECIDED):
+        for verdict in verdicts:
+            if verdict.status == status:
+                return replace(verdict, claim=claim)
+    first = verdicts[0]
+    if len(verdicts) == 1:
+        return replace(first, claim=claim)
+    tested = tuple(widths for v in verdicts if not isinstance(v.widths, str) for widths in v.widths)
+    return replace(
+        first,
+        claim=claim,
+        reading="; ".join(dict.fromkeys(v.reading for v in verdicts)),
+        assuming=tuple(dict.fromkeys(fact for v in verdicts for fact in v.assuming)),
+        widths=tested or "all",
+        error_bits=min(v.error_bits for v in verdicts) - (len(verdicts) - 1).bit_length(),
+    )
+
+
+def of_readings(claim: str, verdicts: list[Verdict]) -> Verdict:
+    """The verdict where several readings remain: what they have in common, else undecided."""
+    if len({verdict.status for verdict in verdicts}) == 1:
+        return replace(verdicts[0], alternatives=(*verdicts[0].alternatives, *verdicts[1:]))
+    reason = f"it can be read in {len(verdicts)} ways, and their verdicts differ"
+    return Verdict(claim, verdicts[0].reading, UNDECIDED, reason, alternatives=tuple(verdicts))
+
+
+def doubted(found: Verdict, doubts: Sequence[str]) -> Verdict:
+    """Undecided where only a guess makes a formula true: what was guessed could be the author's mistake."""
+    reason = f"true only if {' and '.join(doubts)}; a notation or a symbol's meaning can say so"
+    return replace(found, status=UNDECIDED, reason=reason, alternatives=(found,))
+
+
+def by_shapes(text: str, reason: str, found: Diagnosis | None) -> Verdict:
+    """Refuted by dimensions alone; `found` is what is wrong where all widths are the same."""
+    if found is None or found.kind == OTHER:
+        diagnosis = Diagnosis(TRANSPOSED, reason, found.correct if found else "")
+    else:
+        diagnosis = replace(found, text=f"{found.text}; {reason}")
+    return Verdict(text, text, REFUTED, reason, method=BY_SHAPES, error_bits=CERTAINTY, diagnosis=diagnosis)
