@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sympy import Abs, Add, Expr, Indexed, Mul, Poly, Pow, Sum, Symbol, cancel, exp, fraction, gcd
 
+from derive.expanding import is_short
 from derive.renaming import rebuild
 from derive.terms import named, step
 
@@ -68,7 +69,9 @@ def _fraction_in(node: Expr, powers: dict[Expr, Expr], slots: dict[Expr, Symbol]
 
 
 def _bounded(plain: Expr, exponent: Expr, slots: dict[Expr, Symbol]) -> Expr | None:
-    """The formula for 0 < v <= 1; None where it has a pole there."""
+    """The formula for 0 < v <= 1; None where it has a pole there, or too high a degree."""
+    if not is_short(plain):
+        return None
     above, below = fraction(cancel(plain))
     if below.free_symbols - {DECAYED}:
         return None
