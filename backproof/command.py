@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -222,10 +223,20 @@ def _usage(problem: click.ClickException, arguments: list[str]) -> str:
     else:
         message = " ".join(problem.format_message().split()).rstrip(".")
         message = message[:1].lower() + message[1:]
+        options = _options(context)
+        bare = next((a for a, b in pairwise(arguments) if options.get(a) and b in options), None)
+        if bare is not None:
+            message = f"{bare} needs a value"
         if message.startswith("no such command") and arguments:
             message = f"no such command {arguments[0]!r}{_near(arguments[0], list(cli.commands))}"
     path = context.command_path if context else "backproof"
     return f"{message} ({path} --help tells what is accepted)"
+
+
+def _options(context: click.Context | None) -> dict[str, bool]:
+    """The options of a command as they are typed, and whether each takes a value."""
+    options = (o for o in (context.command.params if context else ()) if isinstance(o, click.Option))
+    return {name: not option.is_flag for option in options for name in option.opts}
 
 
 def _near(typed: str, known: list[str]) -> str:

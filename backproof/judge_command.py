@@ -39,7 +39,8 @@ FILE is one of
   gradient.py:loss,grads       these two functions: the cost, and its gradient
   layers.py:Dense              a class with forward(x) and backward(dout)
 
-The numbers come from sample() in the file, which gives (params, *data), or are drawn for the network.
+The numbers come from sample() in the file, which gives (params, *data), for a class (layer, x); or are drawn
+for the network.
 The code runs in a process of its own, with a time limit.
 
 \b

@@ -14,6 +14,7 @@ from derive.forward.facts import FORMS, read_fact
 from derive.forward.functions import SPECIAL
 from derive.forward.language import ELEMENTARY
 from derive.forward.layers import Layer
+from derive.forward.names import suggestion
 from derive.forward.reading import parse_relation
 from derive.forward.subscripts import CONCATENATION
 from derive.forward.syntax import WINDOWED
@@ -27,7 +28,8 @@ Rows = list[tuple[str, ...]]
 def listing(name: str | None = None) -> str:
     """One table, or all of them one below the other. Raises InputError for an unknown one."""
     if name is not None and name not in TABLES:
-        raise InputError(f"list {name}: there is no such table; there are {', '.join(TABLES)}")
+        near = suggestion(name, TABLES)
+        raise InputError(f"list {name}: there is no such table{near or ';'} there are {', '.join(TABLES)}")
     return "\n\n".join(_table(title) for title in ([name] if name else TABLES))
 
 

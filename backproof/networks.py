@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -52,7 +53,17 @@ def read_model(network: str, options: Options) -> Model:
         except OSError as problem:
             raise InputError(f"{network}: cannot be read ({problem.strerror})") from None
         return _equations(content, network, options)
-    return _layers(network, options)
+    try:
+        return _layers(network, options)
+    except InputError as problem:
+        raise InputError(f"{problem}{missing(network, 'file')}") from None
+
+
+def missing(text: str, kinds: str) -> str:
+    """What is said beside an error where the text may be the name of a file: a path, or a single word."""
+    if not re.fullmatch(r"[\w.~-]*[^\W\d][\w.~-]*(/[\w.~-]*)*", text) or "-" in text or os.path.exists(text):
+        return ""
+    return f", and there is no {kinds} of that name"
 
 
 def _equations(content: bytes, name: str, options: Options) -> Model:

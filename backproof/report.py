@@ -24,35 +24,43 @@ LONGEST_WIDTHS = 24
 
 
 def report(derivation: Derivation | Induction) -> str:
-    """The cost in a line, the results in their three forms, and how they were checked."""
-    whole = document(derivation)
+    """The cost in a line, the results in their three forms, the slopes in them, and how they were checked."""
+    whole = document(derivation, detail="results")
     results = [section for section in whole.sections if any(isinstance(block, Box) for block in section.blocks)]
     slopes = [section for section in whole.sections if section.title == SLOPES]
-    sections = (*slopes, *results, Section("Checks", (Code("\n".join(checks(derivation))),)))
-    text = terminal_document(replace(whole, sections=sections), WIDTH)
+    sections = (*results, *slopes, Section("Checks", (Code("\n".join(checks(derivation))),)))
+    text = terminal_document(replace(whole, sections=sections), WIDTH, numbered=False)
     first = any_depth_summary(derivation) if isinstance(derivation, Induction) else summary(derivation.model)
     return f"{first}\n\n{text.rstrip()}"
 
 
 def summary(model: Model) -> str:
-    """One line: the cost in full, the mean it takes, the data and the parameters."""
+    """The cost in full, the mean it takes, the data and the parameters; below, what is assumed."""
     if model.cost is None:
         said = f"none; the derivatives by {', '.join(model.outputs)} are given from outside"
     else:
         said = model.equation(model.cost).text
         said += f", the mean over the records of {', '.join(model.batch)}" if model.batch else ", of one record"
-    return f"{_bold('cost')}      {said}; data {', '.join(model.data)}; parameters {', '.join(model.parameters)}"
+    said += f"; data {', '.join(model.data)}; parameters {', '.join(model.parameters)}"
+    return f"{_bold('cost')}      {said}{_assumed(model)}"
+
+
+def _assumed(model: Model) -> str:
+    """A line with the facts that the model declares; nothing where there are none."""
+    facts = "; ".join(dict.fromkeys(fact.text for fact in model.facts))
+    return f"\n{_bold('assuming')}  {facts}" if facts else ""
 
 
 def any_depth_summary(found: Induction) -> str:
-    """The same line for a network of any depth."""
+    """The same for a network of any depth."""
     base, layer = found.base.model, found.layer.model
     data = ["x", *(n for n in base.data if n != "z1"), *(n for n in layer.data if not layer.axes[n])]
     stems = [name[:-1] for name in layer.parameters]
     names = ", ".join([*(f"{stem}1" for stem in stems), "...", *(f"{stem}L" for stem in stems)])
     records = ", ".join(["x", *(n for n in base.batch if n != "z1")])
     said = f"{found.model.cost}, the mean over the records of {records}"
-    return f"{_bold('cost')}      {said}; data {', '.join(dict.fromkeys(data))}; parameters {names}"
+    said += f"; data {', '.join(dict.fromkeys(data))}; parameters {names}"
+    return f"{_bold('cost')}      {said}{_assumed(base)}"
 
 
 def checks(derivation: Derivation | Induction) -> list[str]:

@@ -15,6 +15,7 @@ from derive import backpropagate
 from derive.backward.depth import Induction, induction
 from derive.backward.steps import Derivation
 from derive.errors import InputError
+from derive.forward.names import suggestion
 from derive.judge.notations import NOTATIONS
 
 from .files import write_all
@@ -41,6 +42,8 @@ def derive_network(
     _known("--detail", (style.detail,), dict.fromkeys(DETAILS))
     _known("--notation", (style.notation,) if style.notation else (), NOTATIONS)
     chosen = _known("--formats", split_list(formats) if formats is not None else USUAL, FORMATS)
+    if style.fragment and "tex" not in chosen:
+        raise InputError(f"--fragment is about LaTeX; --formats {formats} leaves out tex")
     with progress("deriving, checking and writing"):
         derivation = derived(network, options)
         job = Job(derivation, command_of("derive", network, options, style), style, title_for(network, derivation))
@@ -104,5 +107,6 @@ def _known(option: str, names: Iterable[str], table: Mapping[str, object]) -> li
     """The names, each once; raises InputError for one that is not in the table."""
     for name in names:
         if name not in table:
-            raise InputError(f"{option}: {name!r} is not known; accepted are {', '.join(table)}")
+            near = suggestion(name, table) or ";"
+            raise InputError(f"{option}: {name!r} is not known{near} accepted are {', '.join(table)}")
     return list(dict.fromkeys(names))

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from derive import Model
 from derive.errors import InputError
-from derive.judge.notations import NOTATIONS
-from derive.judge.notes import UNREADABLE, Choices, judge_notes
+from derive.judge.conventions import check_symbol
+from derive.judge.notations import NOTATIONS, unknown_notation
+from derive.judge.notes import UNREADABLE, Choices, Marked, judge_notes
 from derive.judge.notes.declared import symbol
 from derive.judge.records import PROVED, REFUTED, UNDECIDED
 from derive.judge.verify import Judge
 
 from .files import write_all
-from .networks import Options, read_model
+from .networks import Options, missing, read_model
 from .progress import progress
 from .verify_annotate import written_back
 from .verify_json import as_text
@@ -47,9 +48,11 @@ def verify_claims(
     """
     given = _given(claims, network, model, options or Options())
     if notation is not None and notation not in NOTATIONS:
-        raise InputError(f"{notation} is not a known notation; known are {', '.join(NOTATIONS)}")
+        raise unknown_notation(notation)
     choices = Choices(notation, delta, tuple(assume), tuple(map(symbol, symbols)))
     if given is not None:
+        for key, said in choices.symbols:
+            check_symbol(key, said, given)
         Judge(given, notation, delta, choices.assume, dict(choices.symbols))
     found = [judge_source(source, given, choices) for source in read_sources(claims)]
     if len(found) == 1 and found[0].error and not as_json:
@@ -72,10 +75,16 @@ def judge_source(source: Source, given: Model | None, choices: Choices) -> Sourc
         if not notes.formulas:
             raise InputError(f"{source.name}: no formula found in it beside its forward equations")
         with progress(f"judging {source.name or 'the claims'}"):
-            return replace(source, notes=notes, marked=judge_notes(notes, model, choices))
+            marked = judge_notes(notes, model, choices)
+        return replace(source, notes=notes, marked=marked if source.name else tuple(map(_or_file, marked)))
     except InputError as problem:
         said = str(problem)
         return replace(source, error=said if said.startswith(source.name) else f"{source.name}: {said}")
+
+
+def _or_file(one: Marked) -> Marked:
+    """A claim as typed that cannot be read, and is no file either where it looks like one."""
+    return replace(one, error=one.error + missing(one.formula.text, "file or folder")) if one.error else one
 
 
 def exit_status(sources: Iterable[Source]) -> int:

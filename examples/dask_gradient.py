@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import time
+from pathlib import Path
 from types import ModuleType
 
 import dask
@@ -20,6 +21,7 @@ import dask.array as da
 import numpy as np
 from dask.distributed import Client, LocalCluster
 
+USAGE = "usage: python examples/dask_gradient.py out/gradient.py [ROWS]"
 ROWS, CHUNKS, WORKERS, CLOSE = 1_000_000, 16, 2, 1e-10
 
 
@@ -77,4 +79,7 @@ def main(path: str, rows: int = ROWS) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], *map(int, sys.argv[2:3])))
+    if len(sys.argv) not in (2, 3) or not Path(sys.argv[1]).is_file() or not all(map(str.isdecimal, sys.argv[2:])):
+        print(USAGE, file=sys.stderr)
+        sys.exit(2)
+    sys.exit(main(sys.argv[1], *map(int, sys.argv[2:])))

@@ -11,6 +11,7 @@ import importlib.util
 import sys
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 from types import ModuleType
 
@@ -20,6 +21,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 
+USAGE = "usage: python examples/digits.py out/digits/gradient.py"
 EPOCHS, BATCH, RATE, WANTED = 60, 32, 0.003, 0.95
 
 
@@ -81,4 +83,7 @@ def main(path: str) -> int:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or not Path(sys.argv[1]).is_file():
+        print(USAGE, file=sys.stderr)
+        sys.exit(2)
     sys.exit(main(*sys.argv[1:]))

@@ -32,7 +32,16 @@ REFUSED = {
     ("derive", "4-3-5", "--hiden", "relu"): "no such option --hiden; did you mean --hidden? "
     "(backproof derive --help tells what is accepted)",
     ("derive", "4-3-5", "6-7"): "got unexpected extra argument (6-7) (backproof derive --help tells what is accepted)",
-    ("list", "activation"): f"list activation: there is no such table; there are {', '.join(TABLES)}",
+    ("list", "activation"): f"list activation: there is no such table; did you mean activations? there are "
+    f"{', '.join(TABLES)}",
+    ("list", "qqq"): f"list qqq: there is no such table; there are {', '.join(TABLES)}",
+    ("derive", "4-3-5", "-o", "x", "--notation", "nielson"): "--notation: 'nielson' is not known; did you mean "
+    f"nielsen? accepted are {', '.join(NOTATIONS)}",
+    ("derive", "nofile"): "nofile: a network has at least two widths, of its input and its output, as in 4-3-5, "
+    "and there is no file of that name",
+    ("derive", "4-3-5", "--l2", "-o", "o1"): "--l2 needs a value (backproof derive --help tells what is accepted)",
+    ("derive", "4-3-5", "-o", "x", "--fragment", "--formats", "pdf"): "--fragment is about LaTeX; --formats pdf "
+    "leaves out tex",
     ("derive", "-3"): "-3: a width is a positive whole number or a name, as in 4-3-5 or n0-n1-n2",
     ("derive", "-3-4"): "-3-4: a width is a positive whole number or a name, as in 4-3-5 or n0-n1-n2",
     ("derive", "4-3-5", "--language", "zh"): "--language needs a folder to write to: -o DIR",
@@ -85,7 +94,7 @@ REFUSED_NETWORKS = {
     ("4-3-5", "--output", "tanhh"): f"tanhh is not a known activation; did you mean tanh? (known: {KNOWN})",
     ("4-3-5", "--cost", "crossentropy"): "crossentropy is not a known cost; did you mean cross-entropy? "
     f"(known: {', '.join(COSTS)})",
-    ("4-3-5", "--hidden", "tanh,relu"): "2 hidden activations for 1 hidden layers: give one, or one a layer",
+    ("4-3-5", "--hidden", "tanh,relu"): "2 hidden activations for 1 hidden layer: give one, or one a layer",
     ("4-1-5", "--hidden", "softmax"): "softmax over the one unit of layer 1 is always 1 (use sigmoid)",
     ("4-3-1",): "softmax over the one unit of layer 2 is always 1 (use sigmoid)",
     ("4-3-2", "--output", "identity", "--cost", "binary-cross-entropy"): "binary-cross-entropy needs outputs in "

@@ -13,7 +13,7 @@ from codegen.documents.content_detail import ALGEBRA, DETAILS
 from codegen.documents.document import Algorithm, Block, Box, Chain, Display, Document, Heading, Line
 from codegen.documents.latex import latex_math
 from codegen.documents.texts import ENGLISH
-from derive import MLP, Model, backpropagate
+from derive import MLP, Model, Network, backpropagate
 from derive.backward.depth import depth
 from derive.backward.steps import Derivation, Result
 from derive.errors import InputError
@@ -179,6 +179,26 @@ def test_a_title_of_one_s_own() -> None:
     named = replace(derivation, model=replace(model, title="My layer"))
     assert document(named).title == "My layer" and not document(named).subtitle
     assert document(NETS["any depth"], title="Deep").title == "Deep"
+
+
+def test_layers_as_typed_stand_below_the_title() -> None:
+    typed = "2, dense 3 tanh, layer norm, dense 2 softmax"
+    made = document(backpropagate(Network(typed)), detail="results")
+    assert made.title == "Backpropagation" and "".join(map(str, made.subtitle)).startswith(typed)
+
+
+def test_a_reason_names_a_result_once_whatever_its_index_is_called() -> None:
+    reasons = [said(line.reason) for line in lines(document(NETS["softmax"]))]
+    inserted = [reason for reason in reasons if reason.startswith("insert")]
+    assert inserted and all(reason.count(r"\partial C") == 1 for reason in inserted)
+
+
+def test_signs_of_products_and_powers_entry_by_entry_are_told_one_by_one() -> None:
+    model = Model.parse("data x\nh[j] = tanh(sum(i, W[j,i]*x[i]))*exp(b[j])\noutput h")
+    shown = terminal_document(document(backpropagate(model)))
+    assert "of the entries at the same place" in shown and "every entry to the power" in shown
+    shown = terminal_document(document(NETS["softmax"]))
+    assert "of the entries at the same place" in shown and "every entry to the power" not in shown
 
 
 def test_long_lists_of_symbols_end_in_dots() -> None:

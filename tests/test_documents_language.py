@@ -15,17 +15,24 @@ import codegen.documents
 from backproof.gallery import GALLERY
 from backproof.runs import derived
 from codegen.documents import document, terminal_document
+from codegen.documents.content_network import fact_words
+from codegen.documents.context import Context
 from codegen.documents.display import Node, Text
 from codegen.documents.document import Code, Document
+from codegen.documents.latex import latex_math
+from codegen.documents.notation import notation_for
 from codegen.documents.texts import CHINESE, ENGLISH, LANGUAGES, PLACE, texts_in
 from derive import Model, backpropagate
 from derive.backward.rules import RULES
 from derive.backward.steps import Derivation
 from derive.errors import InputError
+from derive.forward.facts import FORMS
+from derive.records import Proof
 
 FOLDER = Path(codegen.documents.__file__).parent
 OTHERS = [texts for texts in LANGUAGES.values() if texts is not ENGLISH]
 NETWORKS = ["4-3-5-softmax", "2-2-1-sigmoid", "3-6-2-tanh-l2", "n0-n1-n2", "gelu-layer", "article-3"]
+AUDIT = Proof("proved", "by hand")
 SAYING = ("say", "plain")
 ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:.?!()]|[,;:.?!][\u4e00-\u9fff]")
@@ -137,3 +144,33 @@ def test_lists_facts_and_widths_are_told_in_chinese() -> None:
 
 def test_einsum_letters_are_code_not_words() -> None:
     assert not list(strings(Text("ij,jk")))
+
+
+FACTS = {
+    "sum(k, y[k]) = 1": r"\sum_{k=1}^{n_k} y_k = 1",
+    "sum(k, A[k,j]) = 1": r"\sum_{k=1}^{n_k} A_{kj} = 1",
+    "y[k] > 0": "y_k > 0",
+    "0 < y[k] < 1": "0 < y_k < 1",
+    "A[i,j] = A[j,i]": "A_{kj} = A_{jk}",
+    "epsilon > 0": r"\epsilon > 0",
+    "positive(y)": "y_k > 0",
+    "unit(y)": "0 < y_k < 1",
+    "symmetric(A)": "A_{kj} = A_{jk}",
+    "onehot(y)": "1",
+    "binary(y)": "0",
+}
+
+
+def test_every_form_of_a_fact_is_known_here() -> None:
+    assert {form.replace("symmetric(y)", "symmetric(A)") for form in FORMS} <= set(FACTS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("fact", FACTS)
+def test_a_fact_is_printed_in_symbols_or_in_words_of_its_language(fact: str, language: str) -> None:
+    model = Model.parse(
+        "data y, A, epsilon\nassume " + fact + "\nC = sum(k, y[k]*w[k]/epsilon) + sum(k, sum(j, A[k,j]*w[j]*y[k]))"
+    )
+    context = Context(Derivation(model, (), (), AUDIT), notation_for(model, []), LANGUAGES[language])
+    said = "".join(word if isinstance(word, str) else latex_math(word) for word in fact_words(context, fact))
+    assert FACTS[fact] in said and fact not in said.replace(r"\epsilon", "ε")

@@ -11,6 +11,7 @@ from sympy import Float, Rational, exp, symbols
 from backproof.command import run
 from backproof.verify_words import exact, number
 from derive import MLP, Model, backpropagate, verify
+from derive.backward import lemmas, simplify
 from derive.errors import CheckFailed, InputError
 from derive.expanding import MOST, is_short, terms_expanded
 from derive.proof.identity import decide
@@ -132,3 +133,35 @@ def test_graphs_at_numbers_with_high_powers(tmp_path, capsys):
     assert "e-221848749604" in capsys.readouterr().out
     assert run(["graph", str(file), "--at", "x=3,w=2,y=1"]) == 2
     assert "the numbers grow too large for this machine" in capsys.readouterr().err
+
+
+def test_a_power_in_every_layer():
+    """As formulas, their degrees would multiply; as functions about which nothing is known they need not."""
+    assert backpropagate(MLP([2, 3, 3, 3, 2], hidden="z^1000")).audit.error_bits >= 60
+
+
+def test_degrees_within_one_equation_add_up():
+    derivation = backpropagate(Model.parse("param a, b, c, d\nC = a^4000*b^4000*c^4000*d^4000"))
+    assert derivation.audit.status == "proved" and derivation.audit.error_bits >= 60
+
+
+def test_high_powers_are_not_multiplied_out(monkeypatch):
+    """Neither the slope nor the simplified result is handed to computer algebra."""
+    given = []
+    for module in (lemmas, simplify):
+        plain = module.cancel
+        monkeypatch.setattr(module, "cancel", lambda formula, plain=plain: given.append(formula) or plain(formula))
+    backpropagate(MLP([2, 3, 2], hidden="(1+z)^300/(2+z)^300"))
+    backpropagate(Model.parse("data x\nparam w\nz = w*x\nu = 1/z + 1\nC = (1 + z)^300/(2 + z)^300*z + u"))
+    assert all(is_short(formula) for formula in given)
+
+
+def test_counterexamples_with_long_numbers_are_told():
+    """A product of fractions of thousands of digits is told by its first digits; one too small for a float is not 0."""
+    factors = ["a", "b", "c", "d"]
+    model = Model.parse(f"param a, b, c, d\nC = {'*'.join(f'(2*{name} + 1)^4000' for name in factors)}")
+    wrong = verify(f"C = 3*{'*'.join(f'(2*{name} + 1)^4000' for name in factors)}", model)
+    assert wrong.status == "refuted" and wrong.witness is not None
+    assert all(len(exact(value)) < 7000 for value in wrong.witness.values())
+    small = verify("dC/da = 3*a^3999*b^4000*c^4000*d^4000", Model.parse("param a, b, c, d\nC = (a*b*c*d)^4000"))
+    assert small.status == "refuted" and "is zero" not in small.diagnosis.text

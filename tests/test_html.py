@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,6 +20,9 @@ from backproof.runs import derived
 from codegen.documents import document
 from codegen.documents.display import Node, Operator, Symbol, row
 from codegen.documents.document import Block, Chain, Document, Line, Paragraph, Section
+from codegen.documents.drawing import Label
+from codegen.documents.figure_pieces import drawing as drawing_of
+from codegen.documents.figure_pieces import words_width
 from codegen.documents.html_document import html_document
 from codegen.documents.html_words import PAGE_WORDS
 from codegen.documents.latex import latex_math
@@ -237,6 +241,56 @@ def test_nothing_runs_out_of_the_page(name, chromium, tmp_path):
         view = shown(chromium, tmp_path / "page.html", page, width)
         assert view.evaluate("document.documentElement.scrollWidth") <= width
         view.close()
+
+
+FIGURES = PAGES[:5]
+OUTSIDE = """() => [...document.querySelectorAll("svg")].flatMap(drawing => {
+    const frame = drawing.getBoundingClientRect();
+    const shown = [...drawing.querySelectorAll("text, foreignObject span")].filter(words => {
+        const place = words.getBoundingClientRect(), clip = words.closest("foreignObject");
+        const cut = clip && getComputedStyle(clip).overflow !== "visible" ? clip.getBoundingClientRect() : place;
+        return place.left < frame.left - 1 || place.right > frame.right + 1 || place.top < frame.top - 1
+            || place.bottom > frame.bottom + 1 || place.left < cut.left - 1 || place.right > cut.right + 1;
+    });
+    return shown.map(words => words.textContent);
+})"""
+"""What is said in a figure outside its frame, or cut off."""
+
+
+def boxes_of(page: str) -> Iterator[tuple[list[float], list[float]]]:
+    """Width and height of each drawing, with the edges of each box of words in it."""
+    for view, inner in re.findall(r'<svg viewBox="0 0 ([^"]*)".*?>(.*?)</svg>', page, re.DOTALL):
+        found = re.findall(r'<foreignObject x="(.*?)" y="(.*?)" width="(.*?)" height="(.*?)"', inner)
+        for x, y, wide, high in (map(float, edges) for edges in found):
+            yield [float(size) for size in view.split()], [x, y, x + wide, y + high]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_words_of_a_figure_have_room_for_all_they_say(name):
+    found = list(boxes_of(page_of(name)))
+    assert found
+    for (wide, high), (left, top, right, bottom) in found:
+        assert min(left, top) >= 0 and right <= wide and bottom <= high
+
+
+def test_a_long_formula_has_a_box_as_wide_as_it_is():
+    words = (row(*[Symbol("w")] * 60),)
+    (_, (left, _, right, _)) = next(boxes_of(svg(drawing_of([Label(0, 0, words)]), "long")))
+    assert right - left >= 16 * words_width(words) - 0.1
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_browser_shows_all_words_of_a_figure_within_its_frame(name, chromium, tmp_path):
+    view = shown(chromium, tmp_path / "page.html", page_of(name), 1200)
+    assert view.evaluate(OUTSIDE) == []
+    view.close()
+
+
+def test_words_that_are_cut_off_are_found(chromium, tmp_path):
+    page = page_of("4-3-5-softmax").replace("overflow: visible; }", "overflow: hidden; width: 2em; }")
+    view = shown(chromium, tmp_path / "page.html", page, 1200)
+    assert view.evaluate(OUTSIDE)
+    view.close()
 
 
 def test_what_runs_out_is_found(chromium, tmp_path):

@@ -201,3 +201,53 @@ def test_a_lost_term_is_no_lost_factor():
     found = verify("dC/dz[k] = -sum(j, (1 - y[j])*step(1 + z[j] - z[k]))*y[k]", model).diagnosis
     assert found is not None and found.kind == "other"
     assert found.text == "the term sum(i, y[i]*step(1 + z[k] - z[i]))*(1 - y[k]) is missing"
+
+
+SLOPES = [
+    ("tanh'(z) = 1 - tanh(z)", "the square is missing", "tanh'(z) = 1 - tanh(z)^2"),
+    ("relu'(z) = 1", "the factor step(z) is missing", "relu'(z) = step(z)"),
+    ("sigmoid'(z) = sigmoid(z)", "the factor 1 - sigmoid(z) is missing", "sigmoid'(z) = (1 - sigmoid(z))*sigmoid(z)"),
+]
+
+
+@pytest.mark.parametrize(("claim", "words", "correct"), SLOPES, ids=[row[0] for row in SLOPES])
+def test_a_slope_is_told_in_its_own_letter(claim, words, correct):
+    found = verify(claim, MLP([4, 3, 5]))
+    assert (found.status, found.reading, found.diagnosis.correct) == ("refuted", claim, correct)
+    assert words in found.diagnosis.text and set(found.witness) == {"z", "left", "right"}
+    assert verify(correct, MLP([4, 3, 5])).status == "proved"
+
+
+@pytest.mark.parametrize("claim", [r"\tanh'(z) = 1 - \tanh(z)", "tanh'(z1[j]) = 1 - tanh(z1[j])"])
+def test_a_slope_at_an_array_is_written_out(claim):
+    assert verify(claim, MLP([4, 3, 5])).diagnosis.correct == "tanh'(z1[j]) = 1 - tanh(z1[j])^2"
+
+
+def test_the_right_formula_holds_the_factor_that_is_missing():
+    found = verify("dW2 = (A2 - Y).T @ A1", MLP([4, 3, 5])).diagnosis
+    assert found.text == "the factor 1/N is missing"
+    assert found.correct == "dC/dW2[k,j] = sum(p, a1[p,j]*(a2[p,k] - y[p,k])/N)"
+
+
+@pytest.mark.parametrize(
+    "claim", ["delta1 = W2 @ delta2 * sigma'(z1)", "dC/dz1[j] = sum(k, W2[j,k]*dC/dz2[k])*a1[j]*(1 - a1[j])"]
+)
+def test_weights_that_are_not_square_are_never_symmetric(claim):
+    found = verify(claim, MLP([4, 3, 5]))
+    assert found.status == "refuted" and found.diagnosis.would_hold_if is None
+    assert "would hold" not in found.diagnosis.text
+
+
+def test_a_network_is_a_model():
+    with pytest.raises(InputError, match=r"^formulas are judged about a Model, such as MLP\(\[4, 3, 5\]\), not str$"):
+        verify("a1[j] = a1[j]", "4-3-5")
+
+
+def test_a_reading_that_mixes_layers_refutes_nothing():
+    usual = r"\frac{\partial C}{\partial w_{ij}} = \delta_j o_i"
+    found = verify(usual, MLP([4, 3, 5]))
+    assert (found.status, found.diagnosis) == ("undecided", None)
+    assert "the two indices of W2[k,j] in the other order" in found.reason
+    assert verify(usual.replace("_j o_i", "_i o_j"), MLP([4, 3, 5])).status == "proved"
+    assert verify(usual.replace("\\delta_j o_i", "-\\delta_i o_j"), MLP([4, 3, 5])).status == "refuted"
+    assert verify("dC/dW2[k,j] = delta1[j]*a2[k]", MLP([4, 3, 5])).status == "refuted"

@@ -10,6 +10,7 @@ from sympy import Rational, exp, log, pi
 
 from derive.errors import InputError
 from derive.forward import MLP, parse_equation, plain, plain_equation
+from derive.records import Model
 from derive.terms import dimension, element, free_indices, index, kron, maximum, minimum, named, scalar, total
 
 i, j, k, m = map(index, "ijkm")
@@ -220,3 +221,30 @@ def test_any_formula_is_printed_as_it_is_read(text):
 
 def test_dimensions_are_names():
     assert all(width == dimension(f"n{place}") for place, width in enumerate(MODEL.widths))
+
+
+def test_signs_as_they_are_printed():
+    assert parse_equation("a1[j] = −x[0]·z1[j] – 2×b1[j]", MODEL) == parse_equation(
+        "a1[j] = -x[0]*z1[j] - 2*b1[j]", MODEL
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "near"),
+    [
+        ("w2", ("W2", "z2"), "W2"),
+        ("floor", ("log", "abs"), None),
+        ("a7", ("a1", "z7"), "a1"),
+        ("nielson", ("nielsen", "lee"), "nielsen"),
+        ("dat", ("data", "param"), "data"),
+    ],
+)
+def test_the_name_that_was_meant(name, known, near):
+    from derive.forward.names import nearest
+
+    assert nearest(name, known) == near
+
+
+def test_a_word_that_begins_a_line_is_offered():
+    with pytest.raises(InputError, match='"x", expected an operator or "="; did you mean data[?]$'):
+        Model.parse("dat x[i]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -12,10 +13,13 @@ import pytest
 from hand_made import N2, PROVED, J, K, a1, delta2, entry, softmax_derivation
 from sympy import Add, Expr
 
+from backproof.sections import extra_sections
 from codegen.documents import Code, Document, Paragraph, Section, Table, document, latex, latex_document
 from codegen.documents.document import Box, Chain, Display, Line
 from codegen.documents.latex import escape
+from codegen.documents.latex_document import _within
 from codegen.documents.typeset import typeset
+from derive import Model, backpropagate
 from derive.backward.steps import Step
 from derive.terms import total
 
@@ -138,3 +142,48 @@ def test_the_first_line_of_a_derivation_stays_with_the_next() -> None:
 def test_long_boxes_are_split_evenly() -> None:
     source = latex_document(Document("", (), (Section("", (Box(("Ten",), (typeset(a1),) * 10),)),)))
     assert [part.count("&") for part in source.split(r"\fbox{")[1:]] == [5, 5]
+
+
+LAYER = """data x
+param V, c
+z[j] = sum(i, W[j,i]*x[i]) + b[j]
+g[j] = sum(i, V[j,i]*x[i]) + c[j]
+h[j] = z[j]*sigmoid(g[j])
+output h"""
+
+
+def whole(fragment: bool) -> str:
+    """The LaTeX of a layer with its program."""
+    derivation = backpropagate(Model.parse(LAYER))
+    made = document(derivation, extra=extra_sections(derivation, "en"))
+    return latex_document(made, fragment=fragment)
+
+
+@needs_pdflatex
+@pytest.mark.parametrize("size", ["10pt", "11pt", "12pt"])
+def test_a_fragment_fits_the_width_of_an_article(size: str, tmp_path: Path) -> None:
+    packages = f"\\documentclass[{size}]{{article}}\n\\usepackage{{amsmath,bm}}\n"
+    log = compiled(packages + "\\begin{document}\n" + whole(True) + "\\end{document}\n", tmp_path)
+    assert all(points <= 2 for points in overfull(log))
+
+
+@needs_pdflatex
+def test_what_is_written_for_a_page_is_too_wide_for_an_article(tmp_path: Path) -> None:
+    body = whole(False).split(r"\begin{document}")[1]
+    macros = whole(True).split(r"\section")[0]
+    log = compiled(
+        "\\documentclass{article}\n\\usepackage{amsmath,bm}\n" + macros + "\\begin{document}\n" + body, tmp_path
+    )
+    assert any(points > 2 for points in overfull(log))
+
+
+@pytest.mark.parametrize("columns", [30, 50, 84])
+def test_program_text_is_broken_where_it_still_runs(columns: int) -> None:
+    code = (
+        "def f(a, b, c):\n    # above\n\n    total = (a + b) * (b + c) * (c + a) - a * b * c  # a long comment on it\n"
+        "    return total"
+    )
+    shown = _within(code, columns)
+    assert max(map(len, shown.splitlines())) <= columns
+    assert ast.dump(ast.parse(shown)) == ast.dump(ast.parse(code))
+    assert _within(code, 200) == code

@@ -51,6 +51,18 @@ PLANTED = [
     ),
     ("sigmoid-sse", "delta1[j] = sum(k, W2[k,j]*delta2[k])*(1 - a1[j]^2)", "other", "another activation"),
     ("tanh-identity", "delta1[j] = -sum(k, W2[k,j]*delta2[k])*a1[j]^2", "other", "1 is missing"),
+    (
+        "tanh-identity",
+        "delta1[j] = sum(k, W2[k,j]*delta2[k])*(1 - a1[j])",
+        "missing-factor",
+        "1 - a1[j] stands where 1 - a1[j]^2 belongs: the square is missing",
+    ),
+    (
+        "sigmoid-sse",
+        "delta2[k] = 2*(a2[k]^2 - y[k])*a2[k]*(1 - a2[k])",
+        "extra-factor",
+        "a2[k]^2 - y[k] stands where a2[k] - y[k] belongs: the square is one too many",
+    ),
     ("tanh-identity", "delta1[j] = 0", "other", "the right side is zero"),
     ("tanh-mse", "delta2[k] = 2*(a2[k] - y[k])", "missing-derivative", "tanh'(z2[k]) is missing; and "),
 ]

@@ -193,7 +193,7 @@ REFUSED = [
     ("C = sum(k, y[k])\nassume y[k] = 2", "line 2: y[k] = 2 is no fact that can be assumed; accepted: "
      "sum(k, y[k]) = 1, y[k] > 0, 0 < y[k] < 1, A[i,j] = A[j,i], "
      "onehot(y), binary(y), positive(y), unit(y), symmetric(y)"),
-    ("C = sum(k, y[k])\nassume binary(Y)", "line 2: Y is not defined"),
+    ("C = sum(k, y[k])\nassume binary(Y)", "line 2: Y is not defined; did you mean y?"),
     ("C = sum(k, y[k])\nassume symmetric(y)", "line 2: y has not the indices for symmetric(y)"),
     ("C = __import__('os')", """line 1, column 16: found "'", which no formula contains """
      "(numbers, names, + - * / ^, brackets and functions only)"),

@@ -111,7 +111,7 @@ REFUSED = [
     ((["x", 2],), {}, "x: this name has another meaning in the network; take another"),
     (([4, 3, 1],), {}, "softmax over the one unit of layer 2 is always 1 (use sigmoid)"),
     (([4, 1, 2], "softmax"), {}, "softmax over the one unit of layer 1 is always 1 (use sigmoid)"),
-    (([4, 3, 2], ["tanh", "relu"]), {}, "2 hidden activations for 1 hidden layers: give one, or one a layer"),
+    (([4, 3, 2], ["tanh", "relu"]), {}, "2 hidden activations for 1 hidden layer: give one, or one a layer"),
     (
         ([4, 3, 2], "relus"),
         {},

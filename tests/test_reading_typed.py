@@ -112,6 +112,9 @@ KINDS = {
         "grads['dW1'] = dW",
         "dZ1 = (dZ2 @ W2) * (1 - A1**2)",
         "db = dZ.mean(0)",
+        "db2 = (A2 - Y).mean(0) / X.shape[0]",
+        "Z2 = W2 @ A1 + b2[None, :]",
+        "Z2 = A1 @ W2 + b2",
     ],
     "plain": [
         "delta1[j] = sum(k, W2[k,j]*delta2[k])*f'(z1[j])",

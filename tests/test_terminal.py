@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from textwrap import dedent
 
 import pytest
+from click import unstyle
 from hand_made import N2, Z2_SOFTMAX, J, K, M, a1, a2, back, delta1, entry, softmax_derivation, y
 from sympy import sqrt
 
-from codegen.documents import terminal
+from backproof.networks import Options
+from backproof.report import report
+from backproof.runs import derived
+from codegen.documents import document, terminal, terminal_document
 from codegen.documents.boxes import Box, beside, bracketed, fraction, scripts, stacked, text
 from derive.backward.matrix import Array, Hadamard, Product, Transpose
 from derive.terms import Partial, kron, scalar, total
@@ -113,3 +118,31 @@ def test_the_whole_derivation() -> None:
     assert terminal(delta1).splitlines()[0] in shown
     assert max(len(line) for line in shown.splitlines()) <= 100
     assert not any(line != line.rstrip() for line in shown.splitlines())
+
+
+CITED = re.compile(r"(✓|differentiate|by|and) \(\d+\)")
+"""A number of a line, as documents cite it."""
+
+
+SHORT = [("4-3-5", None), ("3-4-2", "gelu"), ("2-3-2", "z*exp(-z^2)"), ("n0-...-nL", "silu")]
+
+
+@pytest.mark.parametrize(("network", "hidden"), SHORT)
+def test_the_short_form_begins_with_results_and_cites_no_line_that_is_not_shown(
+    network: str, hidden: str | None
+) -> None:
+    shown = report(derived(network, Options(hidden=hidden)))
+    titles = re.findall(r"^\d  (.*)$", shown, flags=re.MULTILINE)
+    assert titles[0] == "Results" and titles[-1] == "Checks"
+    assert unstyle(shown).splitlines()[1] == "assuming  sum(k, y[k]) = 1"
+    assert not CITED.search(shown)
+    assert all(lemma in re.findall(r"^(Lemma \d)\.", shown, re.MULTILINE) for lemma in re.findall(r"Lemma \d", shown))
+
+
+def test_numbers_of_lines_are_found_where_they_stand() -> None:
+    made = document(derived("4-3-5", Options()))
+    assert CITED.search(terminal_document(made)) and not re.search(r"✓ \(", terminal_document(made, numbered=False))
+
+
+def test_nothing_is_assumed_where_nothing_is_declared() -> None:
+    assert "assuming" not in report(derived("2-2-1", Options(output="identity")))

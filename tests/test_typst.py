@@ -326,3 +326,34 @@ def test_letters_without_a_font_are_named() -> None:
 def test_warnings_of_the_compiler_are_errors() -> None:
     with pytest.raises(BackproofError, match="unknown font"):
         pdf_bytes('#set document(title: "T")\n#set text(font: "No Such Font")\nx')
+
+
+def pages(*blocks: Block) -> list[str]:
+    """The words on each page; the blocks come after so much text that they stand at the foot of the first."""
+    return texts_of(pdf_bytes(typst_document(of(*blocks)))).split("\f")
+
+
+FILLED = range(30, 44)
+"""Numbers of lines above: the foot of a page is met at some of them."""
+
+
+@needs_poppler
+def test_a_short_table_is_never_parted() -> None:
+    table = Table((("name",), ("size",)), tuple(((f"cell{n}",), ("1",)) for n in range(6)))
+    found = [[page.count("cell") for page in pages(*[Paragraph(("line",))] * lines, table)] for lines in FILLED]
+    assert all(set(counts) <= {0, 6} for counts in found)
+    assert found[0][0] == 6 and found[-1][0] == 0
+
+
+@needs_poppler
+def test_a_long_table_may_be_parted() -> None:
+    table = Table((("name",), ("size",)), tuple(((f"cell{n}",), ("1",)) for n in range(60)))
+    assert [page.count("cell") > 0 for page in pages(table)][:2] == [True, True]
+
+
+@needs_poppler
+def test_a_sentence_below_a_heading_stays_with_the_derivation_that_it_leads_to() -> None:
+    led = (Paragraph(("sentence",)), Heading(("heading",)), chain(a1, a1 * 2))
+    found = [pages(*[Paragraph(("line",))] * lines, *led) for lines in FILLED]
+    assert all(("sentence" in page) == ("heading" in page) == ("why" in page) for made in found for page in made)
+    assert "sentence" in found[0][0] and "sentence" not in found[-1][0]

@@ -20,6 +20,7 @@ from backproof.verify_words import exact, number
 from backproof.verifying import verify_claims
 from derive.errors import InputError
 from derive.forward.reading import parse_sides
+from derive.judge.notations import NOTATIONS
 
 HERE = Path(__file__).parent / "notes"
 FILES_OF_NOTES = ["homework.md", "lecture.tex", "shorthand.txt", "standalone.tex"]
@@ -246,6 +247,9 @@ REFUSED = {
     "give one of them",
     (RIGHT, "--model", "2-3-4"): "./2-3-4: cannot be read (No such file or directory)",
     (RIGHT, *NETWORK, "--symbol", "o_j"): "symbol o_j: expected what is written and what it means, as in o_j = a1[j]",
+    (RIGHT, *NETWORK, "--symbol", "o_j=a7[j]"): "symbol o_j: a7 is not defined; did you mean a2?",
+    (RIGHT, *NETWORK, "--notation", "nielson"): "nielson is not a known notation; did you mean nielsen? known are "
+    f"{', '.join(NOTATIONS)}",
     (RIGHT, *NETWORK, "--delta", "x"): "x is no meaning of delta; accepted are dC/dz, -dC/dz, dC/da, -dC/da",
     ("none.tex", *NETWORK): "none.tex: cannot be read (No such file or directory)",
     ("-", "--model", "-"): "standard input holds either the model or the claims, not both",
@@ -257,6 +261,21 @@ REFUSED = {
 def test_bad_input_is_one_line(typed, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert spoken(capsys, *typed) == (2, "", f"error     {REFUSED[typed]}\n")
+
+
+UNREADABLE = {
+    "nofolder/": 'nofolder/: column 10: the formula ends too early, expected a name, a number, "(", "[" '
+    "or + or -, and there is no file or folder of that name",
+    "notes": "notes: there is no equation in it; write ... = ..., and there is no file or folder of that name",
+    r"\delt_j = a_j": r"\delt_j = a_j: column 1: found \delt, which is not known here; did you mean "
+    r"\delta?",
+}
+
+
+@pytest.mark.parametrize("claim", UNREADABLE)
+def test_what_is_neither_a_formula_nor_a_file(claim, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert spoken(capsys, claim, *NETWORK) == (2, f"error     {UNREADABLE[claim]}\n", "")
 
 
 def test_an_unknown_notation_is_told_those_that_are_known():

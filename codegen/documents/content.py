@@ -74,10 +74,10 @@ def _trains(derivation: Derivation) -> bool:
 
 
 def _title(context: Context) -> str:
-    """The widths of a chain of layers, its depth where they are many; of another model its own title."""
+    """The widths of a chain of layers, its depth where they are many; of equations their own title."""
     model, texts = context.model, context.texts
     if not context.notation.layered:
-        return model.title if _fits_a_line(model.title) else texts.plain("title")
+        return model.title if _fits_a_line(model.title) and not model.widths else texts.plain("title")
     sizes = model.widths or dimensions(model)
     if len(sizes) > LONGEST_TITLE:
         return texts.plain("title depth", depth=str(depth(model)))
@@ -85,9 +85,9 @@ def _title(context: Context) -> str:
 
 
 def _subtitle(context: Context) -> Words:
-    """The model's own title, where it is short enough for one line and not the title already."""
-    own = context.model.title
-    return (own,) if context.notation.layered and _fits_a_line(own) else ()
+    """How a network was typed, where that is short enough for one line and not the title already."""
+    model = context.model
+    return (model.title,) if (context.notation.layered or model.widths) and _fits_a_line(model.title) else ()
 
 
 def _fits_a_line(title: str) -> bool:

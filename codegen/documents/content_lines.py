@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sympy import Expr
+from sympy import Expr, Indexed
 
 from derive.backward.steps import Step
 from derive.terms import Named, Partial, name_of, scalar
@@ -41,7 +41,7 @@ def reason_of(context: Context, step: Step) -> Words:
     equations = [context.equations[name] for name in step.uses if name in context.equations]
     return context.texts.reason(
         step.rule,
-        about=_listed(context, step.about),
+        about=_listed(context, _once(step.about)),
         through=_listed(context, through),
         uses=context.listing([context.array(name) for name in step.uses]),
         equations=context.listing([f"({number})" for number in dict.fromkeys(equations)]),
@@ -64,6 +64,20 @@ def lemma_names(step: Step) -> list[str]:
     jacobians = [f"d{name_of(p.of)}/d{name_of(p.by)}" for p in step.about if isinstance(p, Partial)]
     gone = step.before.atoms(Named) - step.after.atoms(Named)
     return [*jacobians, *sorted({slope.label for slope in gone if slope.order == 1})]
+
+
+def _once(items: Iterable[Expr]) -> list[Expr]:
+    """Of items that differ in their indices alone the first."""
+    found: dict[object, Expr] = {}
+    for item in items:
+        found.setdefault(_subject(item), item)
+    return list(found.values())
+
+
+def _subject(item: Expr) -> object:
+    if isinstance(item, Partial):
+        return _subject(item.of), _subject(item.by)
+    return name_of(item) if isinstance(item, Indexed) else item
 
 
 def _by_input(context: Context, step: Step) -> list[str]:

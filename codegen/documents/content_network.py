@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from itertools import groupby
 
 from sympy import Expr, Max, Min, S
 
 from derive.backward.calculus import partial
-from derive.records import Equation, Formula, Model
+from derive.records import Equation, Fact, Formula, Model
 from derive.terms import element, index, maximum, minimum, named, scalar, step, total
 
 from . import display as show
@@ -21,6 +21,7 @@ from .layers import equation_runs, layer_of
 from .notation import split_name
 from .typeset import typeset_equation
 
+FREE_LETTERS = "ijk"
 KINKED = (step, maximum, minimum)
 NO_SLOPE = (S.NaN, S.Infinity, S.NegativeInfinity, S.ComplexInfinity)
 
@@ -49,15 +50,38 @@ def dimensions(model: Model) -> list[Expr]:
 
 
 def fact_words(context: Context, text: str) -> Words:
-    """A declared fact as a formula where it is an equation of index formulas, else as written."""
+    """A declared fact in words or as a formula; as written where it is neither."""
     fact = next((f for f in context.model.facts if f.text == text), None)
-    if fact is not None and f"fact {fact.kind}" in context.texts.sentences:
+    if fact is None:
+        return (text,)
+    if f"fact {fact.kind}" in context.texts.sentences:
         return context.texts.say(f"fact {fact.kind}", array=(context.whole(fact.array),))
-    if fact is not None and fact.kind == "sums-to-one":
-        letters = context.model.letters.get(fact.array) or (index("k"),)
-        left = total(element(fact.array, *letters), (letters[-1], fact.axes[-1]))
-        return (inline(typeset_equation(left, S.One, context.notation)),)
-    return (text,)
+    sides = FACT_SIDES.get(fact.kind)
+    return (text,) if sides is None else (_stated(context, sides(*_entry(context, fact))),)
+
+
+Sides = tuple[Expr | str, ...]
+FACT_SIDES: dict[str, Callable[[Expr, tuple[Expr, ...], Fact], Sides]] = {
+    "sums-to-one": lambda entry, letters, fact: (total(entry, (letters[-1], fact.axes[-1])), "=", S.One),
+    "columns-sum-to-one": lambda entry, letters, fact: (total(entry, (letters[0], fact.axes[0])), "=", S.One),
+    "positive": lambda entry, letters, fact: (entry, ">", S.Zero),
+    "unit": lambda entry, letters, fact: (S.Zero, "<", entry, "<", S.One),
+    "symmetric": lambda entry, letters, fact: (entry, "=", element(fact.array, *letters[::-1])),
+}
+"""What a fact says of an entry of its array, as the sides and signs of a formula."""
+
+
+def _entry(context: Context, fact: Fact) -> tuple[Expr, tuple[Expr, ...], Fact]:
+    """An entry of the array of a fact, its letters, and the fact."""
+    letters = context.model.letters.get(fact.array) or tuple(
+        map(index, FREE_LETTERS[-len(fact.axes) :] if fact.axes else ())
+    )
+    return element(fact.array, *letters), letters, fact
+
+
+def _stated(context: Context, sides: Sides) -> Node:
+    signs = (show.relation(side) if isinstance(side, str) else context.set(side) for side in sides)
+    return inline(show.row(*signs))
 
 
 def _widths(context: Context) -> Words:

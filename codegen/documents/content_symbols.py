@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sympy import Expr, KroneckerDelta
+from sympy import Expr, KroneckerDelta, S
 
 from derive.backward.matrix import Array, Hadamard, Power
 from derive.backward.matrix import Node as MatrixNode
@@ -37,8 +37,13 @@ def sign_rows(context: Context) -> list[tuple[Words, Words]]:
         rows.append(((show.row(show.Symbol("1", "indicator"), inner),), texts.say("indicator")))
     answers = derivation.answers if context.notation.has_matrices else ()
     forms = [form.right for r in answers for form in (r.matrix, r.batch) if form is not None]
-    if any(isinstance(node, Hadamard | Power) for form in forms for node in _nodes(form)):
+    kinds = {type(node) for form in forms for node in _nodes(form) if not _is_root(node)}
+    if Hadamard in kinds:
         rows.append(((show.Operator("⊙", "prefix"),), texts.say("entrywise")))
+    if Power in kinds:
+        exponent = show.row(show.Operator("⊙", "prefix"), show.Symbol("p"))
+        power = show.Scripts(show.Group(show.Operator("…", "punctuation"), "()", 0), None, exponent)
+        rows.append(((power,), texts.say("entrywise power", power=(show.Symbol("p"),))))
     if forms:
         whole = [context.whole(n) for n in (*context.model.data[:1], *context.model.parameters[:1])]
         rows.append((context.listing(whole), texts.say(f"one record{context.notation.vectors}")))
@@ -49,6 +54,11 @@ def sign_rows(context: Context) -> list[tuple[Words, Words]]:
         )
         rows.append(((show.Symbol("N"),), texts.say("records")))
     return rows
+
+
+def _is_root(node: MatrixNode) -> bool:
+    """Whether a power is printed as a square root."""
+    return isinstance(node, Power) and node.exponent == S.Half
 
 
 def _shown(context: Context) -> Iterator[Expr]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from textwrap import wrap
 
 from .display import GREEK, Node, split_relation
 from .document import (
@@ -70,7 +71,12 @@ SCRIPTS = {"zh": ("\\usepackage{CJKutf8}\n", r"\begin{CJK*}{UTF8}{gbsn}", r"\cle
 
 TEXT_WIDTH = 45.5
 """The width of the text in em at 10 points."""
-MATH_COLUMN = 0.63 * TEXT_WIDTH
+FRAGMENT_WIDTH = 32.5
+"""The width in em for which a fragment is written: that of an article of the least width, at 10 to 12 points."""
+MATH_COLUMN = 0.63
+"""The part of the width in which a formula stands beside its reason."""
+CODE_COLUMNS = 2.6
+"""Columns of program text in one em of the text around it."""
 NUMBER_COLUMN = 4.5
 LONGEST_LEFT = 10.0
 BOX_ROWS = 9
@@ -80,7 +86,8 @@ MOST_KEPT = 3
 
 def latex_document(document: Document, fragment: bool = False) -> str:
     """The whole LaTeX source; with `fragment` what goes into a document of one's own."""
-    body = "\n".join(_section(section) for section in document.sections)
+    wide = FRAGMENT_WIDTH if fragment else TEXT_WIDTH
+    body = "\n".join(_section(section, wide) for section in document.sections)
     has_figures = any(isinstance(b, Figure) for s in document.sections for b in s.blocks)
     macros, tikz = (MACROS + FIGURE_MACROS, TIKZ) if has_figures else (MACROS, "")
     macros, links = (macros + LINK_MACROS, LINKS) if lemmas_of(document) else (macros, "")
@@ -109,11 +116,12 @@ def _declared(code: str) -> str:
     return "".join(rf"\DeclareUnicodeCharacter{{{ord(c):04X}}}{{\ensuremath{{\{names[c]}}}}}" + "\n" for c in found)
 
 
-def _section(section: Section) -> str:
-    return "\n".join([rf"\section{{{_words((section.title,))}}}", *map(_block, section.blocks), ""])
+def _section(section: Section, wide: float) -> str:
+    blocks = (_block(block, wide) for block in section.blocks)
+    return "\n".join([rf"\section{{{_words((section.title,))}}}", *blocks, ""])
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, wide: float) -> str:
     match block:
         case Paragraph(words):
             return _words(words) + "\n"
@@ -121,17 +129,19 @@ def _block(block: Block) -> str:
             place = rf"\lemmaplace{{{lemma}}}" if lemma is not None else ""
             return rf"\par\medskip\noindent{place}\textbf{{{_words(words)}}}\par\nopagebreak"
         case Display(formula, label):
-            return _display(formula, label)
+            return _display(formula, label, wide)
         case Chain(left, lines):
-            return _chain(left, lines)
+            return _chain(left, lines, wide)
         case Box(title, formulas):
-            return _box(title, formulas)
+            return _box(title, formulas, wide)
         case Table(headers, rows):
             return _table(headers, rows)
         case Algorithm(title, lines):
             return _algorithm(title, lines)
         case Code(text, _):
-            return f"{{\\scriptsize\n\\begin{{verbatim}}\n{text.rstrip()}\n\\end{{verbatim}}\n}}"
+            return (
+                f"{{\\scriptsize\n\\begin{{verbatim}}\n{_within(text, int(CODE_COLUMNS * wide))}\n\\end{{verbatim}}\n}}"
+            )
         case Figure():
             return latex_figure(block, _words)
     raise TypeError(f"{type(block).__name__} is not known to the LaTeX writer")
@@ -147,8 +157,26 @@ def _text(text: str) -> str:
     return rf"\lemmalink{{{text.lemma}}}{{{shown}}}" if isinstance(text, Reference) else shown
 
 
-def _display(formula: Node, label: int | None) -> str:
-    lines = broken(formula, TEXT_WIDTH - 2 * NUMBER_COLUMN)
+def _within(code: str, columns: int) -> str:
+    """Program text whose long lines go on below, and which still runs; long comments stand above their lines."""
+    rows: list[str] = []
+    for line in code.rstrip().splitlines():
+        start = " " * (len(line) - len(line.lstrip()))
+        body, mark, said = line.partition("# ")
+        if len(line) > columns and mark:
+            rows += wrap(said, columns, initial_indent=f"{start}# ", subsequent_indent=f"{start}# ")
+            line = body.rstrip()
+        pieces = _pieces(line, columns - 2, f"{start}    ") if len(line) > columns else [line]
+        rows += [*(f"{piece} \\" for piece in pieces[:-1]), *(piece for piece in pieces[-1:] if piece or not mark)]
+    return "\n".join(rows)
+
+
+def _pieces(line: str, columns: int, indent: str) -> list[str]:
+    return wrap(line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _display(formula: Node, label: int | None, wide: float) -> str:
+    lines = broken(formula, wide - 2 * NUMBER_COLUMN)
     tag = rf"\tag{{{label}}}" if label is not None else ""
     if len(lines) == 1:
         return f"\\begin{{equation*}}\n{latex_math(formula).strip()} {tag}\n\\end{{equation*}}"
@@ -163,24 +191,24 @@ def _aligned(lines: list[Node]) -> list[str]:
     return [first, *(rf"&\qquad {{}}{latex_math(line)}" for line in lines[1:])]
 
 
-def _chain(left: Node, lines: tuple[Line, ...]) -> str:
+def _chain(left: Node, lines: tuple[Line, ...], wide: float) -> str:
     """A derivation; its first line stands on one page with the next one."""
-    first, *others = (_chain_line(left, line, n == 0) for n, line in enumerate(lines))
+    first, *others = (_chain_line(left, line, n == 0, wide) for n, line in enumerate(lines))
     rows = [row for line in others for row in line]
     kept = [row + r"\nopagebreak" for row in first[:MOST_KEPT]] if rows else first[:MOST_KEPT]
     return "\n".join((*kept, *first[MOST_KEPT:], *rows)) + "\n"
 
 
-def _chain_line(left: Node, line: Line, first: bool) -> list[str]:
+def _chain_line(left: Node, line: Line, first: bool, wide: float) -> list[str]:
     """One line of a derivation, the reason beside it, or below where the formula is wide."""
     mark = (r"\tick\ " if line.checked else "") + f"({line.number})"
     long_left = width(left) > LONGEST_LEFT
     shift = INDENT if long_left and not first else width(left)
     lead = latex_math(left) if first else r"\qquad" if long_left else rf"\hphantom{{{latex_math(left)}}}"
-    room = MATH_COLUMN - shift - 1.5
+    room = MATH_COLUMN * wide - shift - 1.5
     if width(line.right) <= room:
         return [rf"\proofline{{{lead} = {latex_math(line.right)}}}{{{_words(line.reason)}}}{{{mark}}}"]
-    pieces = broken(line.right, TEXT_WIDTH - NUMBER_COLUMN - shift - 1.5)
+    pieces = broken(line.right, wide - NUMBER_COLUMN - shift - 1.5)
     rows = [rf"\wideline{{{lead} = {latex_math(pieces[0])}}}{{{mark if len(pieces) == 1 else ''}}}"]
     blank = r"\qquad" if long_left else rf"\hphantom{{{latex_math(left)}}}"
     for position, piece in enumerate(pieces[1:], 2):
@@ -189,17 +217,17 @@ def _chain_line(left: Node, line: Line, first: bool) -> list[str]:
     return [*rows, rf"\reasonline{{{_words(line.reason)}}}"]
 
 
-def _box(title: Words, formulas: tuple[Node, ...]) -> str:
+def _box(title: Words, formulas: tuple[Node, ...], wide: float) -> str:
     """Formulas in frames of about equal length."""
     rows = ceil(len(formulas) / ceil(len(formulas) / BOX_ROWS))
     parts = [formulas[n : n + rows] for n in range(0, len(formulas), rows)]
     heading = rf"\textbf{{{_words(title)}}}\par"
-    return "\n".join(_framed(heading if n == 0 else "", part) for n, part in enumerate(parts))
+    return "\n".join(_framed(heading if n == 0 else "", part, wide) for n, part in enumerate(parts))
 
 
-def _framed(heading: str, formulas: tuple[Node, ...]) -> str:
+def _framed(heading: str, formulas: tuple[Node, ...], wide: float) -> str:
     """Formulas in a frame, lined up at their equals signs, on one page with their heading."""
-    lines = [text for formula in formulas for text in _aligned(broken(formula, TEXT_WIDTH - 4))]
+    lines = [text for formula in formulas for text in _aligned(broken(formula, wide - 4))]
     source = " \\\\\n".join(lines)
     body = f"\\fbox{{$\\displaystyle\\begin{{aligned}}\n{source}\n\\end{{aligned}}$}}"
     inner = f"{heading}\\begin{{center}}\n{body}\n\\end{{center}}"

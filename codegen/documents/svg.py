@@ -6,6 +6,7 @@ from math import hypot
 from typing import assert_never
 
 from .drawing import Arrow, Disc, Drawing, Item, Label
+from .figure_pieces import box
 from .markup import element, escaped
 from .mathml import mathml
 from .words import Words
@@ -13,9 +14,6 @@ from .words import Words
 EM = 16
 """Units of the drawing in one em."""
 HEAD_LENGTH, HEAD_HALF = 6.5, 2.3
-ROOM = 8.0
-"""The width in em of the box in which the words of a label stand."""
-LINE = 2.6
 
 
 def svg(drawing: Drawing, alt: str) -> str:
@@ -61,17 +59,22 @@ def _head(tip: tuple[float, float], foot: tuple[float, float], along: tuple[floa
 
 
 def _words(words: Words, x: float, y: float, anchor: str, patch: bool = False) -> str:
-    """Words at a place: text where there is no formula, else a box of HTML with MathML in it."""
+    """Words at a place: text where there is no formula, else a box of HTML, as wide as they are, with MathML in it."""
     if not words:
         return ""
     if all(isinstance(word, str) for word in words) and not patch:
         text = escaped("".join(map(str, words)))
         return element("text", text, x=_scaled(x), y=_scaled(y), text_anchor=anchor, dominant_baseline="central")
     content = "".join(escaped(word) if isinstance(word, str) else mathml(word) for word in words)
-    left = {"start": x, "middle": x - ROOM / 2, "end": x - ROOM}[anchor]
+    left, top, right, bottom = box(Label(x, y, words, anchor))
     inner = element("div", element("span", content, class_="patch" if patch else None), class_=f"words {anchor}")
     return element(
-        "foreignObject", inner, x=_scaled(left), y=_scaled(y - LINE / 2), width=_scaled(ROOM), height=_scaled(LINE)
+        "foreignObject",
+        inner,
+        x=_scaled(left),
+        y=_scaled(top),
+        width=_scaled(right - left),
+        height=_scaled(bottom - top),
     )
 
 

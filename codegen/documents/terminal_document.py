@@ -34,30 +34,34 @@ CJK, STOPS = "⺀-鿿　-〿＀-￯", "，。；：、！？）"
 PIECE = re.compile(rf" |[^ {CJK}]+|（?[{CJK}][{STOPS}]*")
 
 
-def terminal_document(document: Document, width: int = 100) -> str:
-    """The whole document as text of at most `width` columns where formulas can be broken to it."""
+def terminal_document(document: Document, width: int = 100, numbered: bool = True) -> str:
+    """The whole document as text of at most `width` columns where formulas can be broken to it.
+
+    Without numbers for parts of a document, whose lines nothing refers to.
+    """
     title = document.title
     parts = [f"{title}\n{'═' * boxes.columns(title)}"]
     parts.extend([flowed(document.subtitle, width)] if document.subtitle else [])
-    parts.extend(_section(section, number, width) for number, section in enumerate(document.sections, 1))
+    parts.extend(_section(section, n, width, numbered) for n, section in enumerate(document.sections, 1))
     return "\n\n".join(parts) + "\n"
 
 
-def _section(section: Section, number: int, width: int) -> str:
+def _section(section: Section, number: int, width: int, numbered: bool) -> str:
     title = f"{number}  {section.title}"
-    return "\n\n".join([f"{title}\n{'─' * boxes.columns(title)}", *(_block(block, width) for block in section.blocks)])
+    shown = [_block(block, width, numbered) for block in section.blocks]
+    return "\n\n".join([f"{title}\n{'─' * boxes.columns(title)}", *shown])
 
 
-def _block(block: Block, width: int) -> str:
+def _block(block: Block, width: int, numbered: bool) -> str:
     match block:
         case Paragraph(words):
             return flowed(words, width)
         case Heading(words):
             return flowed(words, width)
         case Display(formula, number):
-            return _display(formula, number, width)
+            return _display(formula, number if numbered else None, width)
         case Chain(left, lines):
-            return "\n\n".join(_chain_line(left, line, n == 0, width) for n, line in enumerate(lines))
+            return "\n\n".join(_chain_line(left, line, n == 0, width, numbered) for n, line in enumerate(lines))
         case Box(title, formulas):
             return f"{flowed(title, width)}\n\n{framed(formulas, width)}"
         case Table(headers, rows):
@@ -108,11 +112,12 @@ def _display(formula: Node, number: int | None, width: int) -> str:
     return "\n".join(map(str, rows))
 
 
-def _chain_line(left: Node, line: Line, first: bool, width: int) -> str:
+def _chain_line(left: Node, line: Line, first: bool, width: int, numbered: bool) -> str:
     """A line of a derivation, its tick and number, and its reason at the right or below."""
     lead = beside((box_of(left), text(" = ")))
     lead = lead if first else text(" " * (lead.width - 3) + " = ")
-    mark = text(f"   {TICK if line.checked else ' '} ({line.number})")
+    number = f" ({line.number})" if numbered else ""
+    mark = text(f"   {TICK if line.checked else ' '}{number}")
     room = width - lead.width - len(MARGIN)
     lines = broken(line.right, room - 12, _columns, 4)
     rows = [

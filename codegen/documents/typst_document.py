@@ -39,6 +39,7 @@ SPARE = 1.06
 """How much wider than its estimate a formula that fills a line may come out."""
 LINE = TEXT_WIDTH / SPARE
 BOX_ROWS = 12
+LED_TO = Display | Chain | Box | Table | Figure | Heading | Algorithm
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 """Chinese characters and their punctuation."""
 
@@ -65,10 +66,10 @@ class Writer:
         return "\n\n".join(map(self._section, self.sections)) + "\n"
 
     def _section(self, section: Section) -> str:
-        """The blocks below their title; a paragraph stays on one page with the formula it leads to."""
+        """The blocks below their title; a paragraph stays on one page with the block it leads to."""
         parts = [f"#heading(level: 1)[{escape(section.title)}]"]
         for block, after in zip_longest(section.blocks, section.blocks[1:]):
-            leads = isinstance(block, Paragraph) and isinstance(after, Display | Chain | Box | Table | Figure)
+            leads = isinstance(block, Paragraph) and isinstance(after, LED_TO)
             parts.append(f"#leading[{self._block(block)}]" if leads else self._block(block))
         return "\n\n".join(parts)
 

@@ -126,11 +126,16 @@ TEMPLATE = """
     fit(measured - 2.8em, lines)))
 }
 
-#let listing(columns, headers, ..cells) = block(above: 1.3em, below: 1.3em, width: 100%, align(center, table(
-  columns: columns, stroke: none, align: left + horizon, inset: (x: 0.7em, y: 0.5em),
-  table.hline(stroke: 0.7pt), table.header(..headers.map(reason)), table.hline(stroke: 0.4pt),
-  ..cells, table.hline(stroke: 0.7pt),
-)))
+// A table stays on one page unless it is long.
+#let rows-on-a-page = 25
+#let listing(columns, headers, ..cells) = block(
+  above: 1.3em, below: 1.3em, width: 100%, breakable: cells.pos().len() > rows-on-a-page * columns,
+  align(center, table(
+    columns: columns, stroke: none, align: left + horizon, inset: (x: 0.7em, y: 0.5em),
+    table.hline(stroke: 0.7pt), table.header(..headers.map(reason)), table.hline(stroke: 0.4pt),
+    ..cells, table.hline(stroke: 0.7pt),
+  )),
+)
 
 #let algorithm(title, ..lines) = {
   caption(title)

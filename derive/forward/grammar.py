@@ -46,6 +46,12 @@ EQUAL: "="
 %ignore /\s+/
 """
 
+PRINTED = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*"})
+"""Signs as they are printed, and as they are typed: one character for one, so that columns stay."""
+
+WORDS = ("param", "data", "batch", "output", "size", "assume")
+"""The words that declarations begin with."""
+
 # What stands for each group of terminals in "expected ...", in the order in which it is said.
 EXPECTED = (
     ("a name", {"NAME"}),

@@ -14,6 +14,9 @@ DATA = re.compile(r"[xytdXY]\d*")
 PARAMETER = re.compile(r"[Wwb]\w*")
 GENERIC = re.compile(r"(f|g|h|phi|psi)\d*")
 BINDERS = ("sum", "prod")
+CLOSE = 0.55
+"""So much of two names is the same where one is offered for the other; half, as in floor and log, is enough only
+where both begin alike."""
 
 
 class Names:
@@ -66,8 +69,12 @@ class Names:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that looks most like `name`; None where none does."""
-    found = get_close_matches(name, sorted(set(candidates)), n=1, cutoff=0.5)
+    """The candidate with the same letters, capital or small, else that most like `name`; None where none is."""
+    known = sorted(set(candidates))
+    same = [other for other in known if other.lower() == name.lower()]
+    alike = get_close_matches(name, known, n=1, cutoff=CLOSE)
+    begun = [other for other in known if other[:1] == name[:1]]
+    found = same or alike or get_close_matches(name, begun, n=1, cutoff=0.5)
     return found[0] if found else None
 
 

@@ -56,7 +56,9 @@ def MLP(
 def _per_layer(hidden: str | Sequence[str], layers: int) -> list[str]:
     names = [hidden] * layers if isinstance(hidden, str) else list(hidden)
     if len(names) != layers:
-        raise InputError(f"{len(names)} hidden activations for {layers} hidden layers: give one, or one a layer")
+        raise InputError(
+            f"{len(names)} hidden activations for {layers} hidden layer{'s' * (layers != 1)}: give one, or one a layer"
+        )
     return names
 
 

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from ..errors import InputError
-from .grammar import GRAMMAR, expected_words
+from .grammar import GRAMMAR, PRINTED, WORDS, expected_words
+from .names import nearest
 from .syntax import Node, Statement, children
 
 LONGEST_FORMULA = 100_000
@@ -46,6 +47,7 @@ def _parse(text: str, start: str, where: str) -> Any:
 
     if len(text) > LONGEST_FORMULA:
         raise InputError(f"{where}: a formula of {len(text)} characters; at most {LONGEST_FORMULA} are read")
+    text = text.translate(PRINTED)
     try:
         result = _parser().parse(text, start=start)
     except UnexpectedInput as problem:
@@ -70,6 +72,8 @@ def _complaint(text: str, start: str, problem: Any) -> str:
     before.exhaust_lexer()
     allowed = before.accepts()
     hint = " (* is always written)" if "TIMES" in allowed and token is not None and token.type in _OPERAND else ""
+    if hint and start == "statement" and (word := nearest(text[:position].strip(), WORDS)):
+        hint = f"; did you mean {word}?"
     return f"{found}, expected {expected_words(allowed)}{hint}"
 
 

@@ -18,7 +18,7 @@ from ..terms import Named, indices_of, name_of
 from .conventions import in_words
 from .judging import judged
 from .mistakes.changes import Change
-from .mistakes.forms import forms, unfolded
+from .mistakes.forms import forms, unfolded, written_out
 from .mistakes.setting import Setting
 from .mistakes.table import MISTAKES, Mistake
 from .records import REFUTED, Diagnosis, Question
@@ -76,6 +76,7 @@ class _Search:
         self.mended: list[tuple[float, int, Change]] = []
         self.spoiled: list[tuple[float, int, Change, Expr]] = []
         self.forms = self._right_forms()
+        self.slopes = written_out(question) is not None
         self.tests = 0
 
     def found(self) -> tuple[Found, ...]:
@@ -90,7 +91,7 @@ class _Search:
     def _by_mending(self, rank: int, mistake: Mistake) -> Found | None:
         for change in _some(mistake.mend(self.question.right, self.question.ranges, self.setting)):
             value = self.sieve.value(change.formula)
-            if value is None:
+            if value is None or self.slopes and change.formula == self.question.left:
                 continue
             if not mistake.alone and value:
                 self.mended.append((value, rank, change))
@@ -178,14 +179,16 @@ def _equation(question: Question, right: Expr) -> str:
 
 
 def _by_facts(question: Question, right: Expr) -> Expr:
-    """The right formula as it is derived with the declared facts, where that is shorter."""
+    """The right formula as it is derived with the declared facts, where that is nearer to the claim."""
     left, derivation = question.left, question.derivation
     if not question.facts or derivation is None or not isinstance(left, (Indexed, Symbol)):
         return right
     for result in derivation.results:
         if result.name == name_of(left):
-            shorter = substitute(result.right, dict(zip(indices_of(result.left), indices_of(left), strict=True)))
-            return shorter if shorter.count_ops() < right.count_ops() else right
+            derived = substitute(result.right, dict(zip(indices_of(result.left), indices_of(left), strict=True)))
+            others = {r.name: Equation(r.name, indices_of(r.left), r.right, r.ranges) for r in derivation.results}
+            deeper = unfolded(derived, others, question.ranges)
+            return min((derived, deeper, right), key=lambda form: distance(form, question.right))
     return right
 
 

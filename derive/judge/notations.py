@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..errors import InputError
+from ..forward.names import suggestion
 from .notation import Notation
 
 UNITS = {"i": "input", "j": "hidden", "k": "output"}
@@ -204,3 +206,9 @@ _ROWS = (
 )
 
 NOTATIONS: dict[str, Notation] = {row.name: row for row in _ROWS}
+
+
+def unknown_notation(name: str) -> InputError:
+    """What is said of a notation that is not in the table."""
+    near = suggestion(name, NOTATIONS) or ";"
+    return InputError(f"{name} is not a known notation{near} known are {', '.join(NOTATIONS)}")

@@ -37,6 +37,12 @@ class FloatPoint(RealPoint):
     def number(self, value: Any, level: int) -> float:
         return float(value)
 
+    def whole_power(self, value: float, exponent: int, level: int) -> float:
+        found = value**exponent
+        if value and not found:
+            raise ArithmeticError("a power too small for a floating-point number")
+        return found
+
     def exp(self, value: float, level: int) -> float:
         return math.exp(value)
 

@@ -9,6 +9,7 @@ from sympy import Expr, Symbol
 from ..records import Equation, Model
 from ..renaming import rebuild
 from ..terms import dimension, dimensions_in, is_dimension
+from .records import Diagnosis, Verdict
 
 
 def squared(model: Model) -> Model:
@@ -25,6 +26,11 @@ def squared(model: Model) -> Model:
         sizes={},
         widths=tuple(width.xreplace(same) for width in model.widths),
     )
+
+
+def mistake_in(verdict: Verdict) -> Diagnosis | None:
+    """What is wrong with a formula about such a network; no fact that needs the one width saves it."""
+    return replace(verdict.diagnosis, would_hold_if=None) if verdict.diagnosis is not None else None
 
 
 def _resized(equation: Equation, same: dict[Expr, Expr]) -> Equation:

@@ -17,13 +17,14 @@ from ..renaming import found_in
 from ..terms import name_of
 from .answers import answered, up_to_a_factor
 from .batched import with_records
-from .conventions import words_of
+from .conventions import free_number, mixed_layers, words_of
 from .derivatives import Derivatives
 from .meaning import NOTATIONS, Reading, Setting, ShapeError, guess, readings
+from .notations import unknown_notation
 from .reading import kind_of
 from .reading.sketch import Statement
-from .records import PROVED, UNDECIDED, Question, Verdict
-from .squared import squared
+from .records import PROVED, REFUTED, UNDECIDED, Question, Verdict
+from .squared import mistake_in, squared
 from .statements import each, statements_of
 from .verdicts import OTHER, TRANSPOSED, by_shapes, doubted, of_readings, together
 
@@ -60,8 +61,10 @@ class Judge:
         assume: Iterable[str] = (),
         symbols: Mapping[str, str] | None = None,
     ) -> None:
+        if not isinstance(model, Model):
+            raise InputError(f"formulas are judged about a Model, such as MLP([4, 3, 5]), not {type(model).__name__}")
         if notation is not None and notation not in NOTATIONS:
-            raise InputError(f"{notation} is not a known notation; known are {', '.join(NOTATIONS)}")
+            raise unknown_notation(notation)
         if delta is not None and delta not in CONVENTIONS:
             raise InputError(f"{delta} is no meaning of delta; accepted are {', '.join(CONVENTIONS)}")
         self.model, self.delta = model, delta
@@ -77,7 +80,7 @@ class Judge:
         kind = kind_of(text)
         if kind == "plain":
             try:
-                return self.plain(text)
+                return self.plain(text, free_number(text, self.model))
             except InputError:
                 if "[" in text:
                     raise
@@ -111,7 +114,7 @@ class Judge:
         reason = reason.partition(": ")[2] or reason
         try:
             setting = Setting(squared(self.model), self.notation, self.symbols, self.delta, typed)
-            found = self.same_widths.of_reading(statement.text, readings(statement, setting)[0]).diagnosis
+            found = mistake_in(self.same_widths.of_reading(statement.text, readings(statement, setting)[0]))
         except InputError:
             found = None
         if typed or self.notation is not None or found and found.kind not in (OTHER, TRANSPOSED):
@@ -151,7 +154,7 @@ class Judge:
         if len({axis for axes in self.model.axes.values() for axis in axes}) == 1:
             raise InputError(clash)
         try:
-            found = self.same_widths.plain(text).diagnosis
+            found = mistake_in(self.same_widths.plain(text))
         except InputError:
             found = None
         return by_shapes(text, clash.removeprefix(f"{shortened(text)}: "), found)
@@ -169,6 +172,9 @@ class Judge:
         else:
             verdicts = [judge.plain(text, reading.scalars) for text in reading.claims]
         found = replace(together(claim, verdicts), notes=reading.notes, records=reading.records)
+        if found.status == REFUTED and self.notation is None and (why := mixed_layers(found.reading, reading.notes)):
+            reason = f"{why}; a notation or a symbol's meaning can say so"
+            return replace(found, status=UNDECIDED, reason=reason, witness=None, diagnosis=None)
         return doubted(found, reading.doubts) if reading.doubts and found.status == PROVED else found
 
     @cached_property

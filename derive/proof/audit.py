@@ -18,13 +18,15 @@ from ..records import Equation, Formula, Model, Proof
 from ..terms import maximum, minimum, step
 from .moving import FieldSweep, RealSweep, SweepPoint
 from .points import OutsideDomain
-from .sweep import LOW, Network
+from .sweep import Network
 
 FIELD = "forward differentiation of the whole model, exact in a tower of prime fields"
 REALS = "forward differentiation of the whole model, over the reals to 60 digits"
 MODERATE = 20
 POINTS = 3
 LEAST = 60
+LOW = 8
+"""A higher power is a random function: its degree, taken to a power in each layer, would use up the field."""
 TOO_HIGH = "agrees wherever it was tested; its degree is too high for the exact test"
 ALGEBRAIC = (Add, Mul, Rational, Symbol, Abs, sympy_sign, step, maximum, minimum)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from ..records import Equation
 from . import field
@@ -47,6 +47,12 @@ def levels_needed(
             needed.setdefault(name, set()).update(start + level for start in own for level in levels)
     lowest = min((level for levels in needed.values() for level in levels), default=0)
     return None if lowest < LOWEST else needed
+
+
+def degree_of(formula: Expr, letters: Sequence[Symbol], problem: Problem) -> int:
+    """The degree of a formula in the entries it reads, as a quotient of polynomials."""
+    probe = Reach(problem, dict.fromkeys(widths_in(formula), 1))
+    return int(probe.value(formula, dict.fromkeys(letters, 0), 0).size)
 
 
 def _read(equation: Equation, problem: Problem) -> dict[str, set[int]]:

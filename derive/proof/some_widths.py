@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import count
 
 from sympy import Expr, Indexed, Integer, KroneckerDelta, Product, Sum, Symbol, Tuple
 
@@ -15,16 +16,26 @@ from .shape import Counts
 
 STRETCH = 40
 LEAST = 3
+TESTS = 3
 
 
 def three_widths(problem: Problem, dimensions: list[Symbol], free: Counts) -> tuple[dict[Symbol, int], ...]:
-    """Three tests beyond the count of indices, as far as that is affordable."""
+    """Three tests beyond the count of indices, as far as that is affordable; no two widths are equal in all of them."""
     floor = max([1, *(literals(side) + 1 for side in _sides(problem))])
     nested = max(_depth(side) for side in _sides(problem))
     start = max(floor, min(max(free.values(), default=0) + nested + 2, 4))
     sizes = dict.fromkeys(_composite(problem), max(floor, LEAST))
-    chosen = [{d: start + (place + shift) % 3 for place, d in enumerate(dimensions)} for shift in range(3)]
+    base = next(n for n in count(TESTS) if n**TESTS >= len(dimensions))
+    chosen = [
+        {d: start + _mixed(place, base, test) % base for place, d in enumerate(dimensions)} for test in range(TESTS)
+    ]
     return tuple(stretched(widths, sizes) for widths in chosen)
+
+
+def _mixed(place: int, base: int, test: int) -> int:
+    """What tells a dimension from others in a test; places with one last digit differ in a later test."""
+    first, second, third = place % base, place // base % base, place // base**2
+    return (first, first + second + 1, first + 2 * second + third + 2)[test]
 
 
 def _composite(problem: Problem) -> set[Expr]:

@@ -7,13 +7,12 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from sympy import Expr, Pow, S, Symbol
+from sympy import Expr, S, Symbol
 
 from ..records import Equation, Formula, Model
-from ..renaming import found_in
 from . import field
 from .assignments import size_of
-from .levels import levels_needed
+from .levels import degree_of, levels_needed
 from .moving import Moving, SweepPoint
 from .nodes import Env, Offence, widths_in
 from .points import OutsideDomain
@@ -26,8 +25,8 @@ WIDTHS = (2, 3, 4)
 MANY = 5
 """With more dimensions than this, the smallest widths are enough and twice as fast."""
 TRIES = 200
-LOW = 8
-"""Higher powers than this are high."""
+HIGH = 100
+"""A degree from which on it counts by itself; lower ones are in the number of equations."""
 
 
 class Network:
@@ -62,15 +61,16 @@ class Network:
         if self.levels is None:
             return 0
         lowest = min((level for known in self.levels.values() for level in known), default=0)
-        degree = len(self.model.equations).bit_length() + sum(power.bit_length() for power in self._high_powers())
-        return field.PRIMES[self.base + lowest].bit_length() - degree - 3
+        usual = len(self.model.equations).bit_length() + 3
+        return field.PRIMES[self.base + lowest].bit_length() - usual - self._high_degrees
 
-    def _high_powers(self) -> Iterator[int]:
-        """The exponents of the high powers in equations, functions and slopes, each power once."""
-        formulas = [equation.right for equation in self.definitions.values()]
-        formulas += [formula.expression for formula in self.problem.functions.values()]
-        powers = {power for formula in (*formulas, *self.slopes.values()) for power in found_in(formula, Pow)}
-        yield from (abs(int(p.exp)) for p in powers if p.exp.is_Integer and abs(p.exp) > LOW)
+    @cached_property
+    def _high_degrees(self) -> int:
+        """How many bits high powers cost: forward equations are put into each other, the derivatives only added up."""
+        forward = (degree_of(e.right, e.indices, self.problem) for e in self.model.equations)
+        back = (degree_of(e.right, e.indices, self.problem) for e in self.cotangents.values())
+        slopes = (degree_of(slope, (), self.problem) for slope in self.slopes.values())
+        return sum(map(_if_high, forward)) + max(map(_if_high, back), default=0) + max(map(_if_high, slopes), default=0)
 
     def _given(self, output: str, upstream: Mapping[str, str]) -> str:
         if output in upstream:
@@ -142,3 +142,7 @@ class Network:
                 indices = tuple(env.values())
                 result += point.atom(name, indices, base) * seed.speeds[output, indices]
         return point.fold(result, base)
+
+
+def _if_high(degree: int) -> int:
+    return degree.bit_length() if degree > HIGH else 0

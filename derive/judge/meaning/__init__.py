@@ -12,7 +12,8 @@ from ..batched import with_records
 from ..guessing import guess
 from ..notation import Notation
 from ..notations import NOTATIONS
-from ..reading.sketch import At, Name, Reduce, Statement, Transpose, walk
+from ..reading.sketch import Apply, At, Name, Reduce, Statement, Transpose, walk
+from .candidates import CONVENTIONS as STEMS
 from .candidates import stem_of
 from .names import COUNTS
 from .normal import normal
@@ -56,14 +57,14 @@ def readings(statement: Statement, setting: Setting) -> tuple[Reading, ...]:
         raise InputError(f"{setting.delta} is no meaning of delta; accepted are {', '.join(CONVENTIONS)}")
     statement = normal(statement, setting.model, setting.notation)
     symbols = read_symbols(setting.symbols, setting.model)
-    found, why = _found(statement, setting, setting.model, symbols, lifted=False)
-    if not found and _of_records(statement, setting):
-        try:
-            model = with_records(setting.model)
-        except InputError:
-            model = None
-        if model is not None:
-            found, why = _found(statement, setting, model, symbols, lifted=True)
+    literal = is_of_arrays(statement, setting.model)
+    own = roles_of(setting.model).records is not None
+    model = _of_all_records(setting.model) if literal and not own or _of_records(statement, setting) else None
+    found: tuple[Reading, ...] = ()
+    if not literal or model is None:
+        found, why = _found(statement, setting, setting.model, symbols, lifted=False, literal=literal and own)
+    if not found and model is not None:
+        found, why = _found(statement, setting, model, symbols, lifted=True, literal=literal)
     if not found:
         shown = shortened(statement.text) or "the formula"
         shapes = bool(why) and why[0][1] is Misshapen and all(kind is not Unfit for _, kind in why)
@@ -71,11 +72,23 @@ def readings(statement: Statement, setting: Setting) -> tuple[Reading, ...]:
     return found
 
 
+def _of_all_records(model: Model) -> Model | None:
+    try:
+        return with_records(model)
+    except InputError:
+        return None
+
+
 def _found(
-    statement: Statement, setting: Setting, model: Model, symbols: tuple[Symbol, ...], lifted: bool
+    statement: Statement,
+    setting: Setting,
+    model: Model,
+    symbols: tuple[Symbol, ...],
+    lifted: bool,
+    literal: bool = False,
 ) -> tuple[tuple[Reading, ...], list[tuple[str, type[Unfit]]]]:
     """The readings about one model; without any, why and in what way."""
-    task = Task(statement, setting, model, symbols, lifted)
+    task = Task(statement, setting, model, symbols, lifted, literal)
     size = sum(1 for _ in walk(*statement.sides))
     results, reasons = search(task.run, max(LEAST_PATHS, min(MOST_PATHS, MOST_NODES // size)))
     made: dict[tuple[str, ...], Reading] = {}
@@ -109,6 +122,31 @@ def _of_records(statement: Statement, setting: Setting) -> bool:
         or any(name.stem in BATCHES or name.stem in COUNTS and not name.below or name.stem == "1" for name in names)
         or bool(setting.notation and setting.notation.record_mark)
     )
+
+
+def is_of_arrays(statement: Statement, model: Model) -> bool:
+    """Whether a statement in NumPy computes with arrays of records: by a capital for data, else by axes and counts.
+
+    A lower-case letter for data, as in ``np.outer(delta1, x)``, speaks of one record.
+    """
+    if not statement.is_numpy or roles_of(model).records is not None:
+        return statement.is_numpy
+    nodes = list(walk(*statement.sides))
+    names = [node for node in nodes if isinstance(node, Name)]
+    if any(name.stem in BATCHES and name.stem not in model.axes for name in names):
+        return True
+    counted = any(isinstance(node, (Reduce, Apply)) and _speaks_of_axes(node) for node in nodes)
+    return counted and not any(_is_of_one_record(name, model) for name in names)
+
+
+def _speaks_of_axes(node: Reduce | Apply) -> bool:
+    return isinstance(node, Reduce) or node.head == Name("shape")
+
+
+def _is_of_one_record(name: Name, model: Model) -> bool:
+    if name.stem in model.axes:
+        return name.stem not in model.parameters and bool(model.axes[name.stem])
+    return name.stem[:1].islower() and STEMS.get(name.stem, ("W",))[0] not in ("W", "b")
 
 
 __all__ = ["NOTATIONS", "Notation", "Reading", "Setting", "ShapeError", "guess", "readings"]

@@ -18,15 +18,16 @@ from .values import UNIT, Axis, Value, derivative
 T = TypeVar("T")
 UNKNOWN_LETTER = 1.0
 GIVEN = "C"
+COLUMNS = "records are columns"
 USUAL = {"o": "output", "h": "hidden", "i": "input"}
 
 
 @dataclass
 class Context:
-    """`belongs` says whose derivatives the error terms of a batch are: "own" cost or "mean", if anything. `numbering`
-    is that of the "model", of the "notation", or "open"; `is_pinned`: symbols say which layer is meant. `indices` are
-    the letters that are written as scripts anywhere in the statement. `marks` are
-    the numbers of generic layers, `claimed` the arrays that have symbols of their own, `scope` the sums around:
+    """`literal`: arrays are what NumPy makes of them. `belongs` says whose derivatives the error terms of a batch are:
+    "own" cost or "mean", if anything. `numbering` is that of the "model", of the "notation", or "open"; `is_pinned`:
+    symbols say which layer is meant. `indices` are the letters that are written as scripts anywhere. `marks` are the
+    numbers of generic layers, `claimed` the arrays that have symbols of their own, `scope` the sums around:
     letter as written to letter as used."""
 
     model: Model
@@ -36,6 +37,7 @@ class Context:
     delta: str | None = None
     lifted: bool = False
     is_code: bool = False
+    literal: bool = False
     belongs: str = ""
     numbering: str = "model"
     is_pinned: bool = False
@@ -124,6 +126,8 @@ class Context:
 
     def lie(self, axes: tuple[Axis, ...], name: str) -> tuple[Axis, ...]:
         """The axes of an array as it is seen: vectors, records and weights lie as the notation has them."""
+        if self.literal and len(axes) == 1 and not (self.lifted and self._columns()):
+            return axes
         if len(axes) == 1:
             how = self.everywhere(
                 ("vectors", is_record := len(self.model.axes.get(name, ())) > 1), self._vectors(is_record)
@@ -153,9 +157,8 @@ class Context:
     def _columns(self) -> bool:
         if self.notation and self.notation.records:
             return self.notation.records == "columns"
-        return self.everywhere(
-            "records", [Option(False, note="records are rows"), Option(True, note="records are columns")]
-        )
+        columns = Option(True, 1.0, COLUMNS, True) if self.literal else Option(True, note=COLUMNS)
+        return self.everywhere("records", [Option(False, note="records are rows"), columns])
 
     def _turned(self) -> bool:
         """Whether the source's weights are the transposes of the model's."""

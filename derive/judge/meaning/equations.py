@@ -8,6 +8,7 @@ from ...forward.names import BINDERS
 from ...forward.syntax import Call, Entry, Node, children
 from ...renaming import LETTERS
 from ...terms import dimensions_in
+from . import numpy_arrays
 from .context import Context
 from .search import Misshapen, Unfit
 from .values import Value, renamed, shape, squeezed
@@ -16,6 +17,8 @@ from .writing import written
 
 def equated(context: Context, left: Value, right: Value) -> str:
     """The equation in the plain language. Raises Unfit where the two sides have different shapes."""
+    if context.literal:
+        numpy_arrays.check_assignment(left, right)
     one, other = squeezed(left), squeezed(right)
     if one.sizes == other.sizes:
         if left.sizes != right.sizes and one.axes and len(left.axes) == len(right.axes):

@@ -10,6 +10,7 @@ from typing import Any
 from ...forward.syntax import Call, Entry, Inverse, Plus, Power
 from ...forward.syntax import Number as PlainNumber
 from ..reading import sketch as sk
+from . import numpy_arrays
 from .conditions import cases, indicator
 from .context import Context
 from .functions import applied, is_function
@@ -72,12 +73,13 @@ class Formula:
             if variance is not None and meant(self.context, self.symbols, node.base) is None:
                 return name_value(self.context, replace(node.base, stem=variance, marks=()))
         base, exponent = self.value(node.base), self.value(node.exponent)
-        if not exponent.is_number:
+        if not exponent.is_number or self.context.literal and exponent.axes:
             raise Unfit("an exponent is a number")
         return Value(Power(base.node, exponent.node), base.axes)
 
     def transpose(self, node: sk.Transpose) -> Value:
-        return transposed(self.value(node.of))
+        value = self.value(node.of)
+        return numpy_arrays.turned(value) if self.context.literal else transposed(value)
 
     def apply(self, node: sk.Apply) -> Value:
         head, exponent = (node.head.base, node.head.exponent) if isinstance(node.head, sk.Power) else (node.head, None)
@@ -93,6 +95,8 @@ class Formula:
                 return together(self.context, values, lambda a, b: Call(head.stem, (a, b)))
             raise Unfit(f"{shown(head)} of {len(node.arguments)} arguments is not read")
         argument = self.value(node.arguments[0])
+        if self.context.literal and head.stem == "softmax" and not isinstance(node.arguments[0], sk.Name):
+            raise Unfit("softmax is one of an array as it lies")
         made = applied(self.context, head, argument.node, said if named else None)
         return Value(Power(made, self.value(exponent).node) if exponent else made, argument.axes)
 
@@ -121,10 +125,10 @@ class Formula:
         """``X.shape[0]``: how long an array is along an axis, as it lies; of data, records come first."""
         array, place = node.arguments
         axes = self.value(array).axes
-        if not isinstance(place, sk.Number) or not 0 <= place.value < len(axes) or self.context.roles.records is None:
+        there = range(-len(axes), len(axes))
+        if not isinstance(place, sk.Number) or place.value not in there or self.context.roles.records is None:
             raise Unfit("shape is that of an array of records, along one of its axes")
-        size = axes[int(place.value)].size
-        return Value(Entry(str(size)) if not size.is_number else PlainNumber(Fraction(int(size))))
+        return Value(numpy_arrays.length(axes[int(place.value)]))
 
     def _count(self, node: sk.Apply) -> Value:
         """How many entries an array has."""
@@ -133,6 +137,8 @@ class Formula:
 
     def outer(self, node: sk.Outer) -> Value:
         left, right = squeezed(self.value(node.left)), squeezed(self.value(node.right))
+        if self.context.literal:
+            numpy_arrays.check_vectors(left, right)
         if len(left.axes) != 1 or len(right.axes) != 1:
             raise Unfit("an outer product is one of two vectors")
         return Value(times(left.node, right.node), (*left.axes, *right.axes))
@@ -144,7 +150,8 @@ class Formula:
         return Value(Call("sqrt", (summed(square, tuple(a.letter for a in of.open)),)))
 
     def diagonal(self, node: sk.Diagonal) -> Value:
-        of = squeezed(self.value(node.of))
+        of = self.value(node.of)
+        of = of if self.context.literal else squeezed(of)
         if len(of.axes) != 1 or of.axes[0].size is None:
             raise Unfit("diag is one of a vector")
         other = self.context.fresh(of.axes[0].size)
@@ -155,7 +162,7 @@ class Formula:
         """An entry or a slice; a new axis has length 1."""
         value = self.value(node.of)
         axes = list(value.axes)
-        if len([p for p in node.places if p != "None"]) > len(axes):
+        if not self.context.literal and len([p for p in node.places if p != "None"]) > len(axes):
             axes = [axis for axis in axes if axis.letter]
         kept: list[Axis] = []
         names: dict[str, str] = {}
@@ -175,7 +182,7 @@ class Formula:
         from .values import renamed
 
         rest = (*kept, *axes)
-        if len(rest) == 1 and len(value.axes) == 2:
+        if not self.context.literal and len(rest) == 1 and len(value.axes) == 2:
             rest = self.context.lie(rest, "")
         return Value(renamed(value.node, names), rest)
 

@@ -32,7 +32,7 @@ def name_value(context: Context, name: Name) -> Value:
     found = _special(context, name)
     if found is not None:
         return found
-    options = list(_spots(context, name))
+    options = [] if context.literal and _is_width(context, name) else list(_spots(context, name))
     if not options:
         if _has_array(context, name):
             raise Misshapen(f"an index of {shown(name)} runs over other values elsewhere")
@@ -158,6 +158,12 @@ def _spots(context: Context, name: Name) -> Iterator[Option[Spot]]:
             for more, spot in placements(context, array, script):
                 note = "" if array.lower().startswith(stem.lower()) else f"{shown(name)} is {array}"
                 yield Option(spot, script.cost + cost + more, note)
+
+
+def _is_width(context: Context, name: Name) -> bool:
+    """Whether this is a dimension of the model, and no array is called so."""
+    sizes = {str(size) for axes in context.model.axes.values() for size in axes}
+    return not name.below and name.stem in sizes and name.stem not in context.model.axes
 
 
 def _has_array(context: Context, name: Name) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
+from . import numpy_arrays
 from .context import Context
 from .search import Misshapen, Option, Unfit
 from .values import Value, broadcast, contracted, shape, squeezed, summed, times
@@ -17,6 +18,8 @@ def product(context: Context, key: Hashable, values: tuple[Value, ...], signs: t
 
     Factors side by side bind closer than an elementwise sign where the shapes ask for that.
     """
+    if context.literal:
+        return numpy_arrays.product(values, signs)
     tight = any(sign in JOINED for sign in signs) and any(sign in ("o", "*") for sign in signs)
     arrays = sum(not value.is_number for value in values)
     if tight and arrays > 2:
@@ -55,6 +58,8 @@ def _grouped(context: Context, key: Hashable, values: tuple[Value, ...], signs: 
 
 def two(context: Context, key: Hashable, left: Value, right: Value, sign: str) -> Value:
     """The product of two. Raises Unfit where the shapes fit no way."""
+    if context.literal:
+        return numpy_arrays.product((left, right), (sign or "*",))
     if left.is_number or right.is_number:
         return Value(times(left.node, right.node), left.axes if not left.is_number else right.axes)
     ways = [option for option in _ways(sign) if _fits(option.value, left, right)]
@@ -120,6 +125,8 @@ def inner(left: Value, right: Value) -> Value:
 
 def together(context: Context, values: tuple[Value, ...], make: Callable) -> Value:
     """Terms added or otherwise combined entry by entry; vectors are repeated along a matrix where they must be."""
+    if context.literal:
+        return broadcast(values, make, strict=False)
     try:
         return broadcast(values, make)
     except Unfit:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...forward.syntax import Entry, Inverse, Plus
 from ..reading import sketch as sk
+from . import numpy_arrays
 from .roles import stem_and_number
 from .search import Option, Unfit
 from .values import Axis, Value, broadcast, summed, times
@@ -149,6 +150,8 @@ def reduced(formula: Formula, node: sk.Reduce) -> Value:
     value = formula.value(node.of)
     if node.kind not in ("sum", "mean"):
         raise Unfit(f"{node.kind} over an axis is not read")
+    if formula.context.literal:
+        return numpy_arrays.reduced(value, node)
     axes = value.axes
     if node.axis is None:
         if node.kind == "mean" and len(value.open) > 1 and not node.keepdims:

@@ -33,8 +33,15 @@ class Task:
     """One statement about one model, to be read along many paths."""
 
     def __init__(
-        self, statement: Statement, setting: Setting, model: Model, symbols: tuple[Symbol, ...], lifted: bool
+        self,
+        statement: Statement,
+        setting: Setting,
+        model: Model,
+        symbols: tuple[Symbol, ...],
+        lifted: bool,
+        literal: bool = False,
     ) -> None:
+        self.literal = literal
         self.setting, self.model, self.symbols, self.lifted = setting, model, symbols, lifted
         self.roles = roles_of(model)
         self.condition = statement.condition
@@ -64,6 +71,7 @@ class Task:
             self.setting.delta,
             self.lifted,
             self.is_code,
+            self.literal,
             self.belongs,
             self.numbering,
             bool(self.pinned),

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from sympy import Add, Expr, Indexed, Mul, Symbol
 
+from ...backward.lemmas import INPUT, OUTPUT, slope_lemma
 from ...errors import BackproofError
 from ...records import Equation
 from ...renaming import clear_of, factors_of, found_in, replace, substitute
-from ...terms import Partial, free_indices, indices_of, name_of
+from ...terms import Named, Partial, free_indices, indices_of, name_of, named
+from ..judging import functions_of
+from ..records import Question
 from .places import Scope, places
 from .setting import Setting, fitting
 
@@ -29,9 +32,9 @@ def forms(setting: Setting) -> tuple[Expr, ...]:
 def _forms(setting: Setting) -> Iterator[Expr]:
     left, question = setting.question.left, setting.question
     kept: dict[Expr, None] = {}
-    line = [unfolded(left, question.definitions, question.ranges)] if setting.own else [left]
+    line = [unfolded(left, question.definitions, question.ranges)]
     if not setting.own:
-        line.append(unfolded(left, question.definitions, question.ranges))
+        line = [out] if (out := written_out(question)) is not None else [left, *line]
     for formula in line:
         kept[formula] = None
     for name in setting.own:
@@ -47,6 +50,18 @@ def _forms(setting: Setting) -> Iterator[Expr]:
             formula = deeper
             kept[formula] = None
     yield from list(kept)[:MOST]
+
+
+def written_out(question: Question) -> Expr | None:
+    """The left side with every slope f'(z) as a formula in f(z) or in z, the shorter one; None where there is none."""
+    known, slopes = functions_of(question), {}
+    for slope in found_in(question.left, Named):
+        if slope.order == 1 and slope.label in known and known[slope.label].axis is None:
+            lemma, argument = slope_lemma(known[slope.label], known), slope.args[0]
+            value = {INPUT: argument, OUTPUT: named(slope.label)(argument)}
+            ways = (form.xreplace(value) for form in (lemma.right, lemma.steps[0].after))
+            slopes[slope] = min(ways, key=lambda form: form.count_ops())
+    return replace(question.left, slopes) if slopes else None
 
 
 def lines_of(name: str, setting: Setting) -> tuple[Equation, ...]:

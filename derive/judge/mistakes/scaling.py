@@ -14,6 +14,8 @@ from .forms import parts_at
 from .places import Place, Scope, entries, factors, places, terms
 from .setting import Setting
 
+LARGEST_BRACKET = 8
+"""A bracket of so many operations at most is told as a whole."""
 LONGEST = 6
 """Of so many factors at most, every part is tried as the one that belongs to a whole bracket."""
 
@@ -54,6 +56,19 @@ def divide_out(formula: Expr, scope: Scope, setting: Setting) -> Iterator[Change
             yield Change(place.put(place.node.args[0]), wrong=place.node.args[0])
 
 
+def drop_square(formula: Expr, scope: Scope, setting: Setting) -> Iterator[Change]:
+    """The square of a term in a bracket, left out, as in 1 - a. `right` is the bracket as it was, or a part of it."""
+    for place in places(formula, scope):
+        bracket = place.node
+        for term in bracket.args if isinstance(bracket, Add) and not place.decides else ():
+            for square in (f for f in Mul.make_args(term) if f.is_Pow and f.exp == 2 and not f.base.is_number):
+                new = bracket - term + term / square.base
+                if bracket.count_ops() <= LARGEST_BRACKET:
+                    yield Change(place.put(new), bracket, new)
+                else:
+                    yield Change(place.put(new), term, term / square.base)
+
+
 def _constants(parts: tuple[Expr, ...]) -> Iterator[Expr]:
     known = [part for part in parts if is_constant(part)]
     every = Mul(*(abs(part) if part.is_Rational else part for part in known if part.is_Rational or not part.is_number))
@@ -87,8 +102,13 @@ def is_penalty(term: Expr, setting: Setting) -> bool:
 
 
 def add_factor(formula: Expr, scope: Scope, setting: Setting) -> Iterator[Change]:
-    """A term times something that stands in the derivation, or divided by it. `right` is the factor."""
+    """A term times something that stands in the derivation, or divided by it. `right` is the factor.
+
+    Terms of an inner bracket are left as they are: a - a^2 for 1 - a^2 is another bracket, not a factor lost.
+    """
     for place in terms(formula, scope):
+        if isinstance(_above(place), Add) and _above(place) != formula:
+            continue
         for factor in _fitting_factors(place, setting):
             if not _cancels(place, made := Mul(place.node, factor)):
                 yield Change(place.put(made), factor)

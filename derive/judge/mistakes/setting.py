@@ -13,6 +13,7 @@ from ...backward.book import Book
 from ...backward.calculus import partial
 from ...backward.lemmas import INPUT, OUTPUT
 from ...errors import BackproofError
+from ...proof.nodes import names_in
 from ...records import Equation
 from ...renaming import found_in, substitute
 from ...terms import Named, cotangent_name, element, free_indices, indices_of, name_of, named, scalar
@@ -59,7 +60,7 @@ class Setting:
     @cached_property
     def own(self) -> frozenset[str]:
         """The derivatives on the left side: to say that they are themselves mends nothing."""
-        return frozenset(map(name_of, found_in(self.question.left, (Indexed, Symbol)))) - set(self.question.forward)
+        return names_in(self.question.left) - {*self.question.forward, *self.question.scalars}
 
     @cached_property
     def parameters(self) -> frozenset[str]:

@@ -135,6 +135,19 @@ MISTAKES = (
         wholes.old_weights,
     ),
     Mistake(
+        "square-missing",
+        "missing-factor",
+        "{wrong} stands where {right} belongs: the square is missing",
+        scaling.drop_square,
+    ),
+    Mistake(
+        "square-extra",
+        "extra-factor",
+        "{wrong} stands where {right} belongs: the square is one too many",
+        nothing,
+        turned(scaling.drop_square),
+    ),
+    Mistake(
         "constant-extra",
         "extra-factor",
         "the factor {wrong} is one too many",

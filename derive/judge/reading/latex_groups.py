@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...forward.building import exact
+from ...forward.names import nearest
 from . import latex_words as words
 from .assembling import Piece
 from .latex_brackets import Brackets
@@ -11,6 +12,8 @@ from .latex_tokens import Raw
 from .limits import refuse
 from .sketch import Name, Number
 
+COMMANDS = ("frac", "sum", "prod", "sqrt", "partial", "nabla", "left", "right", "text", "mathrm", "mathbf")
+"""Commands that are often written, offered where one is written wrong; the symbols are offered as well."""
 _SINGLE = {",": "COMMA", ";": "SEMI", ":": "COLON", "/": "SLASH", "&": "AMP", "!": "BANG"}
 
 
@@ -103,7 +106,8 @@ class Grouping(Symbols, Brackets):
         elif name == "mathbbm1":
             found.append(Piece("NAME", "1", column, Name("1", ("bb",))))
         else:
-            refuse(column, f"found \\{name}, which is not known here")
+            near = nearest(name, (*words.SYMBOLS, *words.FUNCTION_WORDS, *words.TIMES, *words.RELATIONS, *COMMANDS))
+            refuse(column, f"found \\{name}, which is not known here" + (f"; did you mean \\{near}?" if near else ""))
 
     def character(self, raw: Raw, found: list[Piece], opened: list[Piece]) -> None:
         """A sign that is a single character."""

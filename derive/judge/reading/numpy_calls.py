@@ -69,8 +69,10 @@ def attribute(of: Any, name: str) -> Any:
         return Said("function", name)
     if name in ("T", "mT"):
         return Transpose(value(of))
-    if name in ("shape", "size"):
+    if name == "shape":
         return Said("shape", name, value(of))
+    if name == "size":
+        return Apply(Name("size"), (value(of),))
     if name in words.METHODS:
         return Said("method", name, value(of))
     if isinstance(of, Name) and of.stem in words.CONTAINERS:
@@ -107,7 +109,7 @@ def _named(of: Name, plain: list[Any], keywords: dict[str, Any]) -> Any:
     if of.stem in words.SAME_FUNCTIONS and len(plain) == 1:
         return value(plain[0])
     if of.stem == "sum" and len(plain) == 1:
-        return _function("sum", plain, keywords)
+        return _function("sum", plain, keywords or {"axis": Number(Fraction(0))})
     if keywords:
         _refuse(f'found "{next(iter(keywords))}=" in a call of {of.stem}')
     return applied(of, tuple(value(part) for part in plain))
@@ -170,8 +172,8 @@ def _reshaped(of: Sketch, sizes: Sequence[Any]) -> Sketch:
 
 def entry(of: Any, places: Sequence[Any]) -> Sketch:
     """``cache["Z1"]``, ``X.shape[0]``, ``A[:, None]``, ``A[p, k]``."""
-    if isinstance(of, Said) and of.kind == "shape" and len(places) == 1 and of.name == "shape":
-        return Apply(Name("shape"), (of.of or Name("?"), value(places[0])))
+    if isinstance(of, Said) and of.kind == "shape" and len(places) == 1:
+        return Apply(Name("shape"), (of.of or Name("?"), Number(Fraction(_axis(places[0]) or 0))))
     first = places[0]
     if isinstance(first, Said) and first.kind == "string" and len(places) == 1:
         return Name(first.name, above=tuple(first.parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -164,7 +165,7 @@ def _token(part: Any) -> bool:
 
 def read_numpy(text: str, where: str = "") -> Statement:
     """A NumPy expression or assignment. Raises InputError, whose line begins with `where`."""
-    return read_line(_parser(), text.strip().rstrip(";"), where, text)
+    return replace(read_line(_parser(), text.strip().rstrip(";"), where, text), is_numpy=True)
 
 
 @lru_cache(maxsize=1)

@@ -178,13 +178,14 @@ class Statement:
     """``left = right = ...``: the sides, and the sign between each two.
 
     Signs are ``=`` (also := and ``\\equiv``), ``<-`` (assignment), ``+=``, ``-=``, ``~`` (proportional) and ``approx``.
-    `text` is what was written, `condition` a case it is said to hold for.
+    `text` is what was written, `condition` a case it is said to hold for; `is_numpy`: written as a NumPy expression.
     """
 
     sides: tuple[Sketch, ...]
     signs: tuple[str, ...]
     text: str = ""
     condition: Condition | None = None
+    is_numpy: bool = False
 
 
 def children(node: Sketch) -> tuple[Sketch, ...]:
