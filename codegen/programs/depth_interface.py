@@ -9,7 +9,7 @@ from derive.terms import dimension
 from . import parts
 from .building import assumed
 from .interface import CHECK
-from .self_check import CENTRAL, COMPLEX, COST, SELF_CHECK, facts_text
+from .self_check import CENTRAL, COMPLEX, COST, SELF_CHECK, by_method, facts_text
 from .training import depth_usage_text
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Interface:
             cost=COST,
             wanted=writer.wanted_names(),
             scale="",
-            strict="1e-11" if smooth else "1e-8",
+            **by_method(smooth),
         )
         text = text.replace("def self_check(seed=0)", "def self_check(L, seed=0)")
         text = text.replace("SHAPES.items()", "shapes(L).items()").replace("in PARAMETERS", "in parameters(L)")

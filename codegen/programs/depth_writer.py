@@ -134,7 +134,8 @@ class DepthWriter:
         if "dtype" in words:
             head.append("dtype = np.result_type(*params.values())")
         head += self.unpacked(words)
-        lists = sorted(words & {"Z", "Delta", "dA", "maxs", "exps", "sums"}, key=words_order)
+        written = re.findall(r"^ *(\w+)\[[lL](?: [+-] 1)?\] = ", "\n".join(body), flags=re.M)
+        lists = sorted({*written} - {"A"}, key=words_order)
         head += [f"{name} = [None] * (L + 1)" for name in lists]
         head += ["A = [X] + [None] * L"]
         if "grads" in words:
@@ -189,5 +190,7 @@ def sizes_used(words: set[str]) -> list[str]:
     return lines + ['n = [sizes[f"n{l}"] for l in range(L + 1)]'] if "n" in words else lines
 
 
-def words_order(name: str) -> int:
-    return ("Z", "maxs", "exps", "sums", "Delta", "dA").index(name)
+def words_order(name: str) -> tuple[int, str]:
+    """Where a list of arrays stands among the others: in the order of the passes, others behind."""
+    known = ("Z", "maxs", "exps", "sums", "Delta", "dA")
+    return (known.index(name) if name in known else len(known), name)

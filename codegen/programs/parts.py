@@ -21,7 +21,8 @@ STEP = '''def step(params, grads, rate):
 def imports(body: str) -> str:
     """The imports that `body` needs."""
     standard = [f"import {name}\n" for name in ("math", "sys") if re.search(rf"\b{name}\.", body)]
-    standard += ["from concurrent.futures import ThreadPoolExecutor\n"] if "ThreadPoolExecutor(" in body else []
+    if "ThreadPoolExecutor(" in body:
+        standard += ["from concurrent.futures import ThreadPoolExecutor\n", "from contextvars import copy_context\n"]
     return f"\n{''.join(standard)}{chr(10) * bool(standard)}import numpy as np\n\n"
 
 

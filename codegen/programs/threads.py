@@ -14,7 +14,21 @@ if TYPE_CHECKING:
 
 CALL = ["if threads != 1:", "    return _in_threads(batch, threads, dtype, sizes)"]
 """What ``make_gradient`` begins with."""
-WORDS = frozenset({"_in_threads", "ThreadPoolExecutor", "threads", "shares", "made", "means", "pool", "share", "part"})
+WORDS = frozenset(
+    {
+        "_in_threads",
+        "ThreadPoolExecutor",
+        "threads",
+        "shares",
+        "made",
+        "means",
+        "settings",
+        "copy_context",
+        "pool",
+        "share",
+        "part",
+    }
+)
 """What the part uses itself; arrays have other names."""
 
 TEXT = '''def _in_threads(batch, threads, dtype, sizes):
@@ -37,7 +51,8 @@ TEXT = '''def _in_threads(batch, threads, dtype, sizes):
                 np.multiply(grads[name], part, out=grads[name])
             return part * cost, grads
 
-        costs, (grads, *others) = zip(*pool.map(of, shares, made))
+        settings = [copy_context() for _ in shares]  # such as np.errstate
+        costs, (grads, *others) = zip(*pool.map(lambda s, *given: s.run(of, *given), settings, shares, made))
         for name in means:
             for other in others:
                 np.add(grads[name], other[name], out=grads[name])

@@ -48,7 +48,9 @@ def batch_names(model: Model, cotangents: Iterable[str] = ()) -> dict[str, str]:
         if slash:
             names[name] = f"{prefix}/d{names.get(array, array)}"
         else:
-            names[name] = name[0].upper() + name[1:]
+            capital = name[0].upper() + name[1:]
+            names[name] = capital if capital == name or capital not in taken else f"{name}_batch"
+            taken.add(names[name])
     return names
 
 

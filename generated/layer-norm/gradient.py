@@ -204,15 +204,15 @@ def self_check(seed=0):
     def error(grads, floor):
         """The error of some derivatives along random directions, in which they count alike."""
         norms = {name: np.linalg.norm(grad) for name, grad in grads.items()}
-        least, worst = min(norms.values()), 0.0
+        least, seen = min(norms.values()), []
         for _ in range(3):
             along = {n: (least / norms[n] if norms[n] else 1) * rng.standard_normal(grads[n].shape) for n in grads}
             wanted = slope(lambda t: value({name: arrays[name] + t * along[name] for name in grads}))
             size = max(least, floor, abs(wanted) / math.sqrt(len(grads))) or 1.0
-            worst = np.maximum(worst, abs(sum(np.sum(grads[n] * along[n]) for n in grads) - wanted) / size)
-        return worst
+            seen.append(abs(sum(np.sum(grads[n] * along[n]) for n in grads) - wanted) / size)
+        return np.max(seen) if seen else math.inf
 
-    errors = {}
+    errors, small = {}, 1e-5 * abs(value({}))  # of derivatives far below, rounding is all one sees
     for grads in found:
         grads = {name: np.asarray(grad) for name, grad in grads.items()}
         norms = {name: np.linalg.norm(grad) for name, grad in grads.items()}
@@ -221,7 +221,7 @@ def self_check(seed=0):
         nearly = [name for name in grads if 0 < norms[name] <= 1e-15 * largest]  # zero but for rounding
         groups = [moving[n::8] for n in range(8)] + [nearly, [name for name in grads if not norms[name]]]
         for group in filter(None, groups):
-            floor = 1e-4 * largest if group[0] in nearly else 0.0
+            floor = max(1e-4 * largest if group[0] in nearly else 0.0, small)
             together = error({name: grads[name] for name in group}, floor)
             for name in group:  # one by one where they are not right together
                 alone = together if together < 1e-11 or len(group) == 1 else error({name: grads[name]}, floor)

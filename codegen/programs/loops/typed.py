@@ -120,7 +120,7 @@ def constant(tree: Tree) -> str | None:
 def _has_no_names(tree: Tree) -> bool:
     match tree:
         case Value(text):
-            return not set(re.findall(r"[A-Za-z_«]\w*", text)) - {"math", "sqrt", "pi", "e", "log", "exp", "sin", "cos"}
+            return not set(re.findall(r"(?<![\w.])[A-Za-z_«]\w*", text)) - {"math"}
         case Ufunc() | View() | Fill():
             return all(map(_has_no_names, children(tree)))
     return False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from .fusing import Line, Loop, Places, Statement, lines_in, mark
+from .fusing import Access, Line, Loop, Places, Statement, lines_in, mark
 from .lowering import START, WHOLE
 
 LONGEST = 300
@@ -37,7 +38,9 @@ def unrolled(
     starts = list(first)
     body: list[Statement] = [_begun(s, starts, entries) for s in written_out]
     body = [*(line for start in starts for line in _started(start, entries)), *body]
-    return [_named(s, entries) for s in _summed(_stored(body, entries, set(outputs)))]
+    stored = _stored(body, entries, set(outputs))
+    readers = Counter(access for s in stored for line in lines_in(s) for access in set(line.read))
+    return [_named(s, entries) for s in _summed(stored, readers)]
 
 
 def _open_sizes(statement: Statement) -> Iterator[str]:
@@ -146,17 +149,20 @@ def _stored(statements: list[Statement], entries: Entries, outputs: set[str]) ->
     return result[::-1]
 
 
-def _summed(statements: list[Statement]) -> list[Statement]:
-    """A number that starts at 0 and is added to in the lines right below becomes one sum."""
+def _summed(statements: list[Statement], readers: Mapping[Access, int]) -> list[Statement]:
+    """A number that starts at 0 and is added to in the lines right below becomes one sum.
+
+    `readers` says how many lines read each number: one that only the next line copies gets the copy's name.
+    """
     result: list[Statement] = []
     for statement in statements:
         if isinstance(statement, Loop):
-            statement = replace(statement, body=_summed(statement.body))
+            statement = replace(statement, body=_summed(statement.body, readers))
         last = result[-1] if result else None
         if isinstance(statement, Line) and isinstance(last, Line) and statement.read == last.written:
             target, _, value = statement.text.partition(" = ")
             total, _, terms = last.text.partition(" = ")
-            if value == total:
+            if value == total and all(readers[access] == 1 for access in last.written):
                 result[-1] = replace(last, text=f"{target} = {terms}", written=statement.written)
                 continue
         if isinstance(statement, Line) and isinstance(last, Line) and last.written == statement.written:
