@@ -411,7 +411,7 @@ def self_check(seed=0):
             seen.append(abs(sum(np.sum(grads[n] * along[n]) for n in grads) - wanted) / size)
         return np.max(seen) if seen else math.inf
 
-    errors, small = {}, 1e-5 * abs(value({}))  # of derivatives far below, rounding is all one sees
+    errors, small = {}, 1e-5 * abs(value({}))  # where all are far below, rounding is all one sees
     for grads in found:
         grads = {name: np.asarray(grad) for name, grad in grads.items()}
         norms = {name: np.linalg.norm(grad) for name, grad in grads.items()}
@@ -420,7 +420,7 @@ def self_check(seed=0):
         nearly = [name for name in grads if 0 < norms[name] <= 1e-15 * largest]  # zero but for rounding
         groups = [moving[n::8] for n in range(8)] + [nearly, [name for name in grads if not norms[name]]]
         for group in filter(None, groups):
-            floor = max(1e-4 * largest if group[0] in nearly else 0.0, small)
+            floor = small if largest < 1e-9 * small else 1e-4 * largest if group[0] in nearly else 0.0
             together = error({name: grads[name] for name in group}, floor)
             for name in group:  # one by one where they are not right together
                 alone = together if together < 1e-11 or len(group) == 1 else error({name: grads[name]}, floor)
