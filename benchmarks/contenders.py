@@ -114,8 +114,8 @@ REFERENCE = "numpy"
 CONTENDERS: Mapping[str, Contender] = {
     "numpy": Contender(generated("numpy"), libraries.of_numpy),
     "numpy, bound": Contender(bound("numpy"), libraries.of_numpy, tiny=True),
-    "numba": Contender(generated("numba"), libraries.of_scipy),
-    "numba, bound": Contender(bound("numba"), libraries.of_scipy, tiny=True),
+    "numba": Contender(generated("numba"), libraries.of_numba),
+    "numba, bound": Contender(bound("numba"), libraries.of_numba, tiny=True),
     "python": Contender(lists, lambda: "none: floats", tiny=True),
     "textbook NumPy": Contender(libraries.textbook, libraries.of_numpy),
     "HIPS autograd": Contender(libraries.autograd, libraries.of_numpy),

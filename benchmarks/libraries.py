@@ -176,12 +176,11 @@ def of_numpy() -> str:
     return f"NumPy {numpy.__version__}: {_blas(numpy, 'numpy')}"
 
 
-def of_scipy() -> str:
-    """Which library multiplies matrices for Numba: it calls SciPy's."""
+def of_numba() -> str:
+    """Which library multiplies matrices for loops that Numba compiles: NumPy's."""
     import numba
-    import scipy
 
-    return f"Numba {numba.__version__}, SciPy {scipy.__version__}: {_blas(scipy, 'scipy')}"
+    return f"Numba {numba.__version__}, {of_numpy()}"
 
 
 def _blas(library: Any, name: str) -> str:
