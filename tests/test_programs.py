@@ -530,7 +530,7 @@ def test_one_wrong_derivative_of_many_is_found_and_named():
     module = load(source.replace("def cost(", "CALLS = []\n\n\ndef cost(").replace(
         '    """The mean cost of the records."""', '    CALLS.append(1)'), "counted")  # fmt: skip
     agree(module)
-    assert len(module.CALLS) <= 60
+    assert len(module.CALLS) < 60
     wrong = load(source.replace("dW17 = (", "dW17 = (1 + 1e-6) * ("), "wrong").self_check()
     assert [name for name, error in wrong.items() if error > 1e-10] == ["W17"]
     lost = load(source.replace('"b9": db9', '"b9": 0 * db9'), "lost").self_check()

@@ -45,7 +45,7 @@ ROUNDED = {
 
 The slope is computed from the output, which costs nothing; where it is much smaller than 1 it has the error of the
 output, 1e-16 in float64, whatever its size. What is promised of these activations: the cost and its derivatives by the
-logits are off by 1e-12 in float64 and by 3e-6 in float32, times their largest entry or 1, whichever is larger.
+logits are off by 1e-12 in float64 and by 1e-6 in float32, times their largest entry or 1, whichever is larger.
 Of all others: by 1e-12 and 1e-6 times the largest entry of a record, however small it is, down to the smallest float.
 """
 
@@ -56,7 +56,7 @@ AGAINST_ONE = {"log-cosh": "log(2) is taken off"}
 def allowed(what, activation, cost, dtype):
     """The tolerance for a number, and whether it holds against 1 where that is larger than the largest entry."""
     rounded = activation in ROUNDED
-    return TOLERANCE[dtype] * (3 if rounded and dtype is np.float32 else 1), rounded or (
+    return TOLERANCE[dtype], rounded or (
         what.endswith(" C") and cost in AGAINST_ONE
     )
 

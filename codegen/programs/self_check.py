@@ -80,7 +80,8 @@ SELF_CHECK = '''def self_check(seed=0):
             seen.append(abs(sum(np.sum(grads[n] * along[n]) for n in grads) - wanted) / size)
 {enough}        return np.max(seen) if seen else math.inf
 
-    errors, small = {{}}, 1e-5 * abs(value({{}}))  # where all are far below, rounding is all one sees
+    at = value({{}})
+    errors, small = {{}}, 1e-5 * abs(at)  # where all are far below, rounding is all one sees
     for {grads} in found:
         grads = {{name: {scale}np.asarray(grad) for name, grad in grads.items()}}
         norms = {{name: np.linalg.norm(grad) for name, grad in grads.items()}}
@@ -100,8 +101,7 @@ SELF_CHECK = '''def self_check(seed=0):
 {cost}    return errors
 '''
 
-COST = """        size = max(1.0, abs(value({})))
-        errors["cost"] = np.maximum(errors.get("cost", 0.0), abs(returned - value({})) / size)
+COST = """        errors["cost"] = np.maximum(errors.get("cost", 0.0), abs(returned - at) / max(1.0, abs(at)))
 """
 
 MAIN = '''def main():

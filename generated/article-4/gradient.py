@@ -408,7 +408,8 @@ def self_check(seed=0):
             seen.append(abs(sum(np.sum(grads[n] * along[n]) for n in grads) - wanted) / size)
         return np.max(seen) if seen else math.inf
 
-    errors, small = {}, 1e-5 * abs(value({}))  # where all are far below, rounding is all one sees
+    at = value({})
+    errors, small = {}, 1e-5 * abs(at)  # where all are far below, rounding is all one sees
     for returned, grads in found:
         grads = {name: np.asarray(grad) for name, grad in grads.items()}
         norms = {name: np.linalg.norm(grad) for name, grad in grads.items()}
@@ -425,8 +426,7 @@ def self_check(seed=0):
         for name in ("W1", "b1", "W2", "b2"):
             if name not in grads:
                 errors[name] = math.inf
-        size = max(1.0, abs(value({})))
-        errors["cost"] = np.maximum(errors.get("cost", 0.0), abs(returned - value({})) / size)
+        errors["cost"] = np.maximum(errors.get("cost", 0.0), abs(returned - at) / max(1.0, abs(at)))
     return errors
 
 

@@ -257,7 +257,8 @@ def self_check(seed=0):
             seen.append(abs(sum(np.sum(grads[n] * along[n]) for n in grads) - wanted) / size)
         return np.max(seen) if seen else math.inf
 
-    errors, small = {}, 1e-5 * abs(value({}))  # where all are far below, rounding is all one sees
+    at = value({})
+    errors, small = {}, 1e-5 * abs(at)  # where all are far below, rounding is all one sees
     for grads in found:
         grads = {name: np.asarray(grad) for name, grad in grads.items()}
         norms = {name: np.linalg.norm(grad) for name, grad in grads.items()}

@@ -185,7 +185,7 @@ def make_backward(dtype=np.float64, **sizes):
         np.multiply(half, delta, out=delta)
         np.add(half, delta, out=delta)
         np.multiply(T1, T3, out=T1)
-        np.multiply(1 / math.sqrt(math.pi), T1, out=T1)
+        np.divide(T1, math.sqrt(math.pi), out=T1)
         np.add(delta, T1, out=delta)
         np.multiply(dh, delta, out=delta)
         W.T.dot(delta, out=dx)  # dC/dx[i] = sum(j, W[j,i]*delta[j])
@@ -250,7 +250,8 @@ def self_check(seed=0):
                 break
         return np.max(seen) if seen else math.inf
 
-    errors, small = {}, 1e-5 * abs(value({}))  # where all are far below, rounding is all one sees
+    at = value({})
+    errors, small = {}, 1e-5 * abs(at)  # where all are far below, rounding is all one sees
     for grads in found:
         grads = {name: np.asarray(grad) for name, grad in grads.items()}
         norms = {name: np.linalg.norm(grad) for name, grad in grads.items()}
