@@ -56,9 +56,7 @@ AGAINST_ONE = {"log-cosh": "log(2) is taken off"}
 def allowed(what, activation, cost, dtype):
     """The tolerance for a number, and whether it holds against 1 where that is larger than the largest entry."""
     rounded = activation in ROUNDED
-    return TOLERANCE[dtype], rounded or (
-        what.endswith(" C") and cost in AGAINST_ONE
-    )
+    return TOLERANCE[dtype], rounded or (what.endswith(" C") and cost in AGAINST_ONE)
 
 
 def wrong(pair, activation, logits, targets):
