@@ -17,13 +17,21 @@ from codegen.programs.clipping import clipped, without_step
 from codegen.programs.compile import load
 from codegen.programs.poles import times, times_rest, without_poles
 from codegen.programs.stable import Stabiliser, sigmoid, softplus
-from codegen.programs.stable_rows import LEAST, at_least, centred, exponential_quotient, log_softplus
+from codegen.programs.stable_rows import (
+    LEAST,
+    at_least,
+    centred,
+    exponential_quotient,
+    log_softplus,
+    tanh_as_sigmoid,
+    tanh_of_softplus,
+)
 from codegen.programs.targets import TARGETS
 from derive import MLP, Model, backpropagate
 from derive.forward.activations import activation
 from derive.proof import decide
 from derive.records import Equation, Fact
-from derive.terms import dimension, element, index, maximum, minimum, scalar, step, total
+from derive.terms import dimension, element, index, maximum, minimum, named, scalar, step, total
 
 PAIRS = list(pairs())
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-6}
@@ -34,9 +42,6 @@ ROUNDED = {
     "elu": "an output rounded to -1",
     "selu": "an output rounded to its limit",
     "gelu": "an erf rounded to -1, which 1 is added to",
-    "gelu_tanh": "a tanh rounded to -1, which 1 is added to",
-    "silu": "a tanh rounded to -1, which 1 is added to",
-    "mish": "a tanh rounded to -1, which 1 is added to",
     "softmax": "an output rounded to 1",
     "softsign": "an output rounded near 1",
     "softplus": "an output rounded near its label",
@@ -49,13 +54,20 @@ logits are off by 1e-12 in float64 and by 1e-6 in float32, times their largest e
 Of all others: by 1e-12 and 1e-6 times the largest entry of a record, however small it is, down to the smallest float.
 """
 
+UNDERFLOWN = {
+    "silu": "the exponential, before it is multiplied by z",
+    "mish": "the exponential, before it is multiplied by z",
+    "gelu_tanh": "the exponential, before it is multiplied by z^3",
+}
+"""Activations of which a factor is rounded to a few bits near the smallest number of float32: as above in that type."""
+
 AGAINST_ONE = {"log-cosh": "log(2) is taken off"}
 """Costs that are themselves a small difference of numbers near 1; their derivatives are not."""
 
 
 def allowed(what, activation, cost, dtype):
     """The tolerance for a number, and whether it holds against 1 where that is larger than the largest entry."""
-    rounded = activation in ROUNDED
+    rounded = activation in ROUNDED or (activation in UNDERFLOWN and dtype is np.float32)
     return TOLERANCE[dtype], rounded or (what.endswith(" C") and cost in AGAINST_ONE)
 
 
@@ -191,6 +203,7 @@ def test_only_poles_that_cancel_are_taken_out():
 
 
 U, C, V, R, S = map(scalar, ("u", "c", "v", "r", "s"))
+tanh = named("tanh")
 FORMULAS = {name: activation(name) for name in ("sigmoid", "softplus", "tanh")}
 POSITIVE = tuple(Fact("positive", name, (), f"{name} > 0") for name in "crs")
 
@@ -205,6 +218,24 @@ def proved(left, right, **context):
 def test_centred_sigmoids_are_proved_equal(formula):
     assert proved(formula, centred(formula)) and not proved(formula, centred(formula) + V)
     assert centred(formula + sigmoid(U)) == centred(formula) + sigmoid(U) and centred(formula + C / 7 + 1) is None
+
+
+@pytest.mark.parametrize(
+    "formula", [1 + tanh(V), U + C * V * (3 - 3 * tanh(V) ** 2) + C / 2 + C * tanh(V) / 2, V * (tanh(2 * V) + 1)]
+)
+def test_shifted_tanhs_are_proved_equal(formula):
+    found = tanh_as_sigmoid(formula)
+    assert not found.has(tanh) and proved(formula, found) and not proved(formula, found + V)
+    assert tanh_as_sigmoid(formula - V) != formula - V
+    assert tanh_as_sigmoid(2 + tanh(V)) == 2 + tanh(V) and tanh_as_sigmoid(1 - tanh(V) ** 2) == 1 - tanh(V) ** 2
+
+
+@pytest.mark.parametrize("formula", [V * tanh(softplus(V)), tanh(softplus(V)) + U * (1 - tanh(softplus(V)) ** 2)])
+def test_tanhs_of_softplus_are_proved_equal(formula):
+    found = tanh_of_softplus(formula)
+    assert found.has(minimum) and not found.has(tanh)
+    found = found.replace(minimum, lambda u, most: u)
+    assert proved(formula, found) and not proved(formula, found + V)
 
 
 CLIPPED = [

@@ -13,7 +13,8 @@ from derive.records import Formula
 from derive.terms import Named, maximum, minimum, named, scalar
 
 from .decaying import decaying
-from .stable import stable_scalar
+from .stable import sigmoid, stable_scalar
+from .stable_rows import grown, tanh_as_sigmoid, tanh_of_softplus
 
 z = scalar("z")
 
@@ -31,7 +32,7 @@ UFUNCS: Mapping[Callable[..., Expr], str] = {
 """Functions NumPy has itself."""
 
 STABLE: Mapping[str, Expr] = {
-    "sigmoid": (1 + named("tanh")(z / 2)) / 2,
+    "sigmoid": grown(z) / (1 + grown(z)),
     "softplus": maximum(z, 0) + log(1 + exp(minimum(z, -z))),
 }
 """Formulas equal to the usual ones that neither overflow nor lose digits."""
@@ -67,11 +68,20 @@ def body_of(function: type[Named], functions: Mapping[str, Formula], slopes: Map
     formula = functions[label]
     value = formula.expression.xreplace({formula.variable: z})
     if function.order == 0:
-        return decaying(stable_scalar(value), z)
+        return _stable(value)
     if function.order == 1 and function.__name__ in slopes:
         slope = slopes[function.__name__].xreplace({scalar("a"): named(label)(z)})
         if not any(n.func is function for n in slope.atoms(Named)):
-            return decaying(stable_scalar(slope), z)
+            return _stable(slope)
     for _ in range(function.order):
         value = partial(value, z)
-    return decaying(stable_scalar(value), z)
+    return _stable(value)
+
+
+def _stable(value: Expr) -> Expr:
+    """The formula in forms that keep their digits; what sigmoid(u) and sigmoid(-u) share is computed once."""
+    value = tanh_of_softplus(decaying(stable_scalar(tanh_as_sigmoid(value)), z))
+    return value.replace(
+        lambda node: isinstance(node, sigmoid) and node.args[0].could_extract_minus_sign(),
+        lambda node: 1 / (1 + grown(-node.args[0])),
+    )

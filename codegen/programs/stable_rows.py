@@ -1,6 +1,6 @@
 """The rows of stable forms for numbers: each is found by its pattern, and an identity over the reals.
 
-All but those of `LEAST`, which hold but for less than any float sees: exp(-60) beside 1.
+All but those of `LEAST` and `FAR`, which hold but for less than any float sees: exp(-60) beside 1.
 """
 
 from __future__ import annotations
@@ -14,6 +14,14 @@ sigmoid, softplus, tanh = named("sigmoid"), named("softplus"), named("tanh")
 
 LEAST = Integer(60)
 """Below u = -60 softplus(u) is exp(u), but for a factor between 1 - exp(-60) and 1."""
+
+FAR = Integer(60)
+"""Above u = 60 1 + exp(u) is exp(u) in floats."""
+
+
+def grown(u: Expr, most: Expr = FAR) -> Expr:
+    """exp(u), kept from infinity."""
+    return exp(minimum(u, most))
 
 
 def one_plus_exp(expression: Expr) -> Expr | None:
@@ -86,6 +94,39 @@ def centred(node: Expr) -> Expr | None:
             if u is not None and -c in terms_of(node):
                 return Add(*(t for t in terms_of(node) if t not in (term, -c))) + c * tanh(expand(u / 2))
     return None
+
+
+def tanh_as_sigmoid(formula: Expr) -> Expr:
+    """c + c*tanh(u) -> 2c*sigmoid(2u), which keeps its digits near 0; 1 - tanh(u)^2 beside it 4 sigmoid(2u) sigmoid(-2u).
+
+    Other functions of tanh(u) stay as they are.
+    """
+    for t in sorted(formula.atoms(tanh), key=str):
+        u = 2 * t.args[0]
+        found = _paired(formula, t, 2 * sigmoid(u))
+        if found != formula:
+            formula = _paired(found, -(t**2), 4 * sigmoid(u) * sigmoid(-u))
+    return formula
+
+
+def _paired(formula: Expr, other: Expr, value: Expr) -> Expr:
+    """c + c*other -> c*value in every sum."""
+    for node in sorted(formula.atoms(Add), key=str):
+        for c in node.args:
+            if c * other in node.args:
+                rest = Add(*(term for term in node.args if term not in (c, c * other)))
+                return _paired(formula.xreplace({node: rest + c * value}), other, value)
+    return formula
+
+
+def tanh_of_softplus(formula: Expr) -> Expr:
+    """tanh(log(1 + e)) -> w/(w + 2) for w = e*(e + 2), and 1 - tanh(log(1 + e))^2 -> 2(1 + w/(w + 2))/(w + 2)."""
+    for t in formula.atoms(tanh):
+        if isinstance(t.args[0], softplus):
+            e = grown(t.args[0].args[0], Integer(30))  # the square is finite in floats of every type
+            w = e * (e + 2)
+            formula = formula.xreplace({1 - t**2: 2 * (1 + w / (w + 2)) / (w + 2), t: w / (w + 2)})
+    return formula
 
 
 def _of_sigmoid(factor: Expr) -> Expr | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Expr, S, Symbol
 
@@ -105,6 +105,36 @@ Tree = Value | View | Ufunc | Reduce | Einsum | Apply | Mask | Fill | Call
 
 ARGUMENT = Value("z")
 """What the body of a function stands on."""
+
+
+def children(tree: Tree) -> tuple[Tree, ...]:
+    """The expressions right under this one."""
+    match tree:
+        case View(_, of) | Reduce(_, of) | Fill(of):
+            return (of,)
+        case Ufunc(_, arguments) | Einsum(_, arguments) | Mask(_, arguments) | Call(_, arguments):
+            return arguments
+        case Apply(_, argument):
+            return (argument,)
+    return ()
+
+
+def replaced(tree: Tree, old: Tree, new: Tree) -> Tree:
+    """`tree` with `new` wherever `old` stands in it."""
+    if tree == old:
+        return new
+    match tree:
+        case View(_, of) | Reduce(_, of) | Fill(of):
+            return replace(tree, of=replaced(of, old, new))
+        case Ufunc(_, arguments) | Call(_, arguments):
+            return replace(tree, arguments=tuple(replaced(a, old, new) for a in arguments))
+        case Mask(_, (left, right)):
+            return replace(tree, arguments=(replaced(left, old, new), replaced(right, old, new)))
+        case Einsum(_, operands):
+            return replace(tree, operands=tuple(replaced(o, old, new) for o in operands))
+        case Apply(_, argument):
+            return replace(tree, argument=replaced(argument, old, new))
+    return tree
 
 
 def affine_step(index: Expr) -> tuple[Symbol | None, Expr, Expr] | None:

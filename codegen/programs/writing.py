@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from .dialects import NUMPY, Dialect, axis_argument
 from .numbers import ATOM, MATRIX, POWER, PRODUCT, SUM, UNARY
-from .trees import Apply, Call, Einsum, Fill, Mask, Reduce, Tree, Ufunc, Value, View
+from .sharing import computed_once
+from .trees import Apply, Call, Einsum, Fill, Mask, Reduce, Tree, Ufunc, Value, View, children
 
 __all__ = ["axis_argument", "children", "definitions", "text"]
 
@@ -83,9 +84,12 @@ def definitions(trees: Iterable[Tree], descriptions: Mapping[str, str], dialect:
 
 
 def _definition(name: str, body: Tree, description: str, dialect: Dialect) -> str:
-    value = text(body, 0, dialect.kind_of("z"), dialect)
-    opening = "".join(f"    {line}\n" for line in dialect.opening("z", value))
-    return f'def {name}(z):\n    """{description}"""\n{opening}    return {value}\n'
+    kind = dialect.kind_of("z")
+    shared, body = computed_once(body)
+    lines = [f"{t} = {text(tree, 0, kind, dialect)}" for t, tree in shared.items()]
+    lines.append(f"return {text(body, 0, kind, dialect)}")
+    lines = [*dialect.opening("z", "\n".join(lines)), *lines]
+    return f'def {name}(z):\n    """{description}"""\n' + "".join(f"    {line}\n" for line in lines)
 
 
 def _functions_in(tree: Tree) -> dict[str, Tree | None]:
@@ -97,15 +101,3 @@ def _functions_in(tree: Tree) -> dict[str, Tree | None]:
             found.update(_functions_in(tree.body))
         found[tree.name] = tree.body
     return found
-
-
-def children(tree: Tree) -> tuple[Tree, ...]:
-    """The expressions right under this one."""
-    match tree:
-        case View(_, of) | Reduce(_, of) | Fill(of):
-            return (of,)
-        case Ufunc(_, arguments) | Einsum(_, arguments) | Mask(_, arguments) | Call(_, arguments):
-            return arguments
-        case Apply(_, argument):
-            return (argument,)
-    return ()

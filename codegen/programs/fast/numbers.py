@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from .statements import Code, Operand, Statement
 
-WORDS = {"0": "zero", "1": "one", "2": "two", "0.5": "half"}
+WORDS = {"0": "zero", "1": "one", "2": "two", "0.5": "half", "60": "sixty"}
 
 
 def numbers_made_once(code: Code) -> Code:
-    """The numbers 0, 1, 2, 1/2 and N are arrays made beforehand: small networks spend much time on making them."""
+    """The numbers 0, 1, 2, 1/2, 60 and N are arrays made beforehand: small networks spend much time on making them."""
     words = {**WORDS, **({code.records: "count"} if code.records else {})}
     constants: dict[str, str] = {}
 
