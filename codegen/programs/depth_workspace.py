@@ -100,6 +100,7 @@ def _maker(writer: DepthWriter, body: list[str], made: list[str]) -> str:
         "",
         *parts.define(f"gradient(params, {', '.join(given)})", inner).rstrip("\n").split("\n"),
         "",
+        "gradient.bind = lambda *given: functools.partial(gradient, *given)",
         "return gradient",
     ]
     return parts.define("make_gradient(batch, dtype=np.float64, widths=())", lines)

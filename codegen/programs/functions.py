@@ -31,8 +31,12 @@ UFUNCS: Mapping[Callable[..., Expr], str] = {
 }
 """Functions NumPy has itself."""
 
+PRECISE = "sigmoid_by_exp"
+"""The sigmoid with all digits of its small values, where they are multiplied by what may be large."""
+
 STABLE: Mapping[str, Expr] = {
-    "sigmoid": grown(z) / (1 + grown(z)),
+    "sigmoid": (1 + named("tanh")(z / 2)) / 2,
+    PRECISE: grown(z) / (1 + grown(z)),
     "softplus": maximum(z, 0) + log(1 + exp(minimum(z, -z))),
 }
 """Formulas equal to the usual ones that neither overflow nor lose digits."""
@@ -61,6 +65,8 @@ def body_of(function: type[Named], functions: Mapping[str, Formula], slopes: Map
     function whose formula nobody gave.
     """
     label = function.label
+    if label == PRECISE and label in functions:
+        raise InputError(f"{label} is a function of every module; take another name")
     if function.order == 0 and label in STABLE:
         return STABLE[label]
     if label not in functions:
@@ -79,9 +85,12 @@ def body_of(function: type[Named], functions: Mapping[str, Formula], slopes: Map
 
 
 def _stable(value: Expr) -> Expr:
-    """The formula in forms that keep their digits; what sigmoid(u) and sigmoid(-u) share is computed once."""
+    """The formula in forms that keep their digits."""
     value = tanh_of_softplus(decaying(stable_scalar(tanh_as_sigmoid(value)), z))
-    return value.replace(
-        lambda node: isinstance(node, sigmoid) and node.args[0].could_extract_minus_sign(),
-        lambda node: 1 / (1 + grown(-node.args[0])),
-    )
+    is_factor = value.replace(sigmoid, lambda u: scalar("s")).has(z)
+    return value.replace(sigmoid, _precise) if is_factor else value
+
+
+def _precise(u: Expr) -> Expr:
+    """A sigmoid with all digits; sigmoid(-u) is made of the same exponential as sigmoid(u)."""
+    return 1 / (1 + grown(-u)) if u.could_extract_minus_sign() else named(PRECISE)(u)

@@ -13,7 +13,7 @@ from .training import WORDS, training_text, usage_text
 class Writer(ModuleWriter):
     """Writes a NumPy module: that of any library, and the gradient in arrays made beforehand."""
 
-    words = WORDS | THREADS
+    words = WORDS | THREADS | {"functools"}
 
     def functions(self) -> list[str]:
         return [*super().functions(), self.workspace(), *([threads_text(self)] if is_threaded(self) else [])]

@@ -20,7 +20,7 @@ STEP = '''def step(params, grads, rate):
 
 def imports(body: str) -> str:
     """The imports that `body` needs."""
-    standard = [f"import {name}\n" for name in ("math", "sys") if re.search(rf"\b{name}\.", body)]
+    standard = [f"import {name}\n" for name in ("functools", "math", "sys") if re.search(rf"\b{name}\.", body)]
     if "ThreadPoolExecutor(" in body:
         standard += ["from concurrent.futures import ThreadPoolExecutor\n", "from contextvars import copy_context\n"]
     return f"\n{''.join(standard)}{chr(10) * bool(standard)}import numpy as np\n\n"
@@ -134,36 +134,3 @@ def table(name: str, entries: Iterable[tuple[str, str]]) -> str:
 def quoted(words: Iterable[str]) -> str:
     """A tuple of strings."""
     return shape_text(f'"{word}"' for word in words)
-
-
-def make_workspace(
-    name: str, signature: Sequence[str], records: str | None, sizes: Sequence[tuple[str, str]], made: Sequence[str],
-    body: Sequence[str], result: str, threads: Sequence[str] = (),
-) -> str:  # fmt: skip
-    """``make_gradient``: the arrays, and the function that writes into them.
-
-    `sizes` are (identifier, name) of the dimensions used, `records` the name of the number of records, `threads`
-    the lines for a number of threads other than one.
-    """
-    if records is not None:
-        check = [
-            "if not isinstance(batch, (int, np.integer)) or batch < 1:",
-            '    raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")',
-            *threads,
-            f'sizes = {{**widths(sizes), "{records}": batch}}',
-        ]
-    else:
-        check = ["sizes = widths(sizes)"]
-    inner = define(f"{name}({', '.join(signature)})", [*body, f"return {result}"])
-    lines = [
-        f'"""`{name}` with every array allocated once: what it returns is overwritten by its next call."""',
-        *check,
-        *(f'{identifier} = sizes["{size}"]' for identifier, size in sizes),
-        *made,
-        "",
-        *inner.rstrip("\n").split("\n"),
-        "",
-        f"return {name}",
-    ]
-    batch = "batch, " if records is not None else ""
-    return define(f"make_{name}({batch}dtype=np.float64, {'threads=1, ' * bool(threads)}**sizes)", lines)

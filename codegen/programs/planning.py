@@ -14,7 +14,7 @@ from derive.records import Formula
 from derive.terms import Named, step
 
 from .factors import as_mask, beyond_one, fraction, has_sum, is_log, minus_one, signed
-from .functions import SPELLED, UFUNCS, body_of, z
+from .functions import PRECISE, SPELLED, UFUNCS, body_of, z
 from .identifiers import identifier
 from .numbers import is_decimal, number
 from .products import contraction
@@ -203,6 +203,8 @@ class Planner:
         if function.order:
             return f"The derivative of {function.label}{' again' * (function.order - 1)}."
         formula = self.functions.get(function.label) or table_formula(function.label)
+        if function.label == PRECISE:
+            return "The sigmoid, small values with all their digits."
         return f"{formula.text}." if formula is not None else f"The function {function.label}."
 
     def _body(self, name: str, formula: Callable[[], Expr]) -> Tree:

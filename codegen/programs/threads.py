@@ -59,6 +59,7 @@ TEXT = '''def _in_threads(batch, threads, dtype, sizes):
 {joined}        return sum(costs), grads
 
     gradient.nbytes = sum(each.nbytes for each in made)
+    gradient.bind = lambda *given: functools.partial(gradient, *given)
     return gradient
 '''
 JOINED = """        for name in {names}:

@@ -32,8 +32,9 @@ class Body:
         return lines
 
     def _line(self, statement: Statement, indent: int) -> str:
-        out = self._look(self.naming.arrays[statement.target])
-        text = statement_text(statement, (self._operand(o, statement) for o in statement.operands), out)
+        look = self._of_one_row if self._spreads_rows(statement) else self._operand
+        out, *operands = (look(o, statement) for o in (_whole(statement), *statement.operands))
+        text = statement_text(statement, operands, out, self.naming.local)
         if is_kept_number(self.code, statement):
             text = text.replace(f"{out} =", f"{out}[...] =", 1)
         note = statement.note
@@ -42,13 +43,31 @@ class Body:
             note = "; ".join(filter(None, [self.code.equations[statement.line], note]))
         return parts.commented(text, note, indent) if note else "\n".join(parts.broken(text, parts.LONGEST - indent))
 
+    def _spreads_rows(self, statement: Statement) -> bool:
+        """Whether a tiny network spreads a vector over the rows of its arrays, which takes long even where it has one."""
+        if not self.naming.local or not statement.entrywise or len(statement.axes) != 2:
+            return False
+        whole = [o for o in (_whole(statement), *statement.operands) if o.axes == statement.axes]
+        less = [o for o in statement.operands if o.axes and o.axes != statement.axes]
+        mine = all(o.plain and o.name in self.code.memory for o in whole)
+        return bool(less) and mine and self.code.records == statement.shape[0] and all(map(_is_spread, less))
+
+    def _of_one_row(self, operand: Operand, statement: Statement) -> str:
+        """An array in such a statement, without the axis of the records where there is one record."""
+        name, records = self.naming.arrays.get(operand.name, operand.name), statement.shape[0]
+        if operand.axes == statement.axes:
+            return self.naming.view(name, f"{name}[0] if {records} == 1 else {name}", "row")
+        if _is_column(operand):
+            return self.naming.view(name, f"{name}[0, ...] if {records} == 1 else {name}[:, None]")
+        return self._operand(operand, statement)
+
     def _look(self, name: str) -> str:
         return self._views.get(name, name)
 
     def _operand(self, operand: Operand, statement: Statement) -> str:
         name = self.naming.arrays.get(operand.name, operand.name)
         if _is_column(operand) and operand.name in self.code.memory:
-            name, pattern = self.naming.column(name, operand.pattern.replace("{}", name)), "{}"
+            name, pattern = self.naming.view(name, operand.pattern.replace("{}", name)), "{}"
         else:
             pattern = operand.pattern
         return pattern.replace("{}", self._look(name) if _by_rows(operand, statement) else name)
@@ -59,7 +78,7 @@ class Body:
         views: dict[str, str] = {}
         sliced = set()
         for statement in inside:
-            for operand in (*statement.operands, Operand(statement.target, "{}", statement.axes)):
+            for operand in (*statement.operands, _whole(statement)):
                 if operand.name in self.code.memory and _by_rows(operand, statement):
                     name = (
                         self._operand(operand, statement) if _is_column(operand) else self.naming.arrays[operand.name]
@@ -81,6 +100,16 @@ class Body:
 def _by_rows(operand: Operand, statement: Statement) -> bool:
     """Whether a statement in a loop reads the rows of the block, not all of them."""
     return bool(operand.axes) and (row_wise(operand, statement) or statement.call in REDUCTIONS)
+
+
+def _whole(statement: Statement) -> Operand:
+    """The array that a statement writes into."""
+    return Operand(statement.target, "{}", statement.axes)
+
+
+def _is_spread(operand: Operand) -> bool:
+    """Whether it is a vector as it stands, spread over the rows, or one as a column."""
+    return operand.plain and len(operand.axes) == 1 or operand.pattern == "{}[:, None]"
 
 
 def _is_column(operand: Operand) -> bool:

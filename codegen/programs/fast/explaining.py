@@ -42,7 +42,7 @@ def listed(code: Code) -> list[str]:
         inside = loop
         place = code.memory.get(statement.target, statement.target)
         where = f"  # in the memory of {_shown(place)}" if place != statement.target else ""
-        text = statement_text(statement, (o.text for o in statement.operands), statement.target)
+        text = statement_text(statement, (o.text for o in statement.operands), statement.target, {})
         lines += [f"{'    ' * (loop is not None)}{part}" for part in (_shown(text) + where).split("\n")]
     return lines
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import math
+
 from ..identifiers import Names
-from .statements import Code
+from .statements import COPY, ERF, HORNER, Code
+
+TINY = 64
+"""Up to so many numbers in, for one record, finding functions and arrays takes longer than computing."""
+
+
+def is_tiny(code: Code) -> bool:
+    """Whether all widths are known, and hardly any numbers come in for each record."""
+    lengths = [[n for n in code.lengths(name) if n != code.records] for name in code.given]
+    known = all(n.isdigit() for ns in lengths for n in ns)
+    return known and sum(math.prod(map(int, ns)) for ns in lengths) <= TINY
 
 
 class Naming:
     """Names of arrays, of their views and of blocks of their rows, all different from those of the program.
 
     `arrays` are the names of the arrays of the code: temporary ones are called what they are on the way to, where
-    that lies in the same memory in the same shape, else T1, T2, ...; `columns` the views made once, by their text.
+    that lies in the same memory in the same shape, else T1, T2, ...; `columns` the views made once, by their text;
+    `local` the local names of NumPy's functions in a tiny network, which spends its time on finding them.
     """
 
     def __init__(self, code: Code, names: Names) -> None:
@@ -35,6 +48,10 @@ class Naming:
                 self.arrays[target] = shared[place or target, lengths]
         self.arrays |= {name: self.unused(name.split()[0][1:]) for name in code.constants}
         self.expected, self.rows, self.fits = map(self.unused, ("expected", "rows", "fits"))
+        self.compute, self.bind = map(self.unused, ("compute", "bind"))
+        calls = dict.fromkeys(s.call for s in code.statements if s.entrywise and not s.option)
+        plain = [call for call in calls if call not in (COPY, ERF, HORNER)] if is_tiny(code) else []
+        self.local = {call: self.unused(call) for call in plain}
         self.blocks = {loop: self.unused(f"blocks{loop}") for loop in dict.fromkeys(code.loops.values())}
 
     def unused(self, wanted: str) -> str:
@@ -45,10 +62,10 @@ class Naming:
         self._invented.add(name)
         return name
 
-    def column(self, array: str, view: str) -> str:
+    def view(self, array: str, view: str, kind: str = "column") -> str:
         """The name of a view of an array that is made once."""
         if view not in self.columns:
-            self.columns[view] = self.unused(f"{array}_column")
+            self.columns[view] = self.unused(f"{array}_{kind}")
         return self.columns[view]
 
     def rows_of(self, array: str) -> str:

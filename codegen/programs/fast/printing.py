@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .. import parts
 from ..threads import CALL, is_threaded
+from .binding import SAID, bind_lines, defined, inputs, returned, signature
 from .body import Body, is_kept_number
 from .checking import check_lines, expected_lines
 from .compiling import straight
@@ -53,25 +54,52 @@ class Printer:
 
     def text(self) -> str:
         """``make_gradient``, and before it the functions it needs."""
-        writer = self.writer
+        writer, naming, name = self.writer, self.naming, self.writer.derivative
         body = self.body.lines()
-        made = self._made()
-        records, costs = writer.program.records, [writer.names[c] for c in [writer.program.cost] if c]
-        words = set(re.findall(r"\w+", "\n".join([*made, *body])))
+        costs = [writer.names[c] for c in [writer.program.cost] if c]
+        inner = [
+            *self._made(),
+            "",
+            *defined(spread(f"def {naming.compute}(", inputs(writer), "):", 4), [*body, returned([*costs, "grads"])]),
+            "",
+            *defined([f"def {name}({signature(writer)}):"], self._checked()),
+            "",
+            *bind_lines(writer, naming.bind, naming.compute),
+            "",
+            *self._told(),
+            f"return {name}",
+        ]
+        words = set(re.findall(r"\w+", "\n".join(inner)))
         sizes = [(writer.names[s.name], s.name) for s in writer.dimensions() if writer.names[s.name] in words]
-        text = parts.make_workspace(
-            writer.derivative,
-            ["params", *(writer.names[i.name] for i in writer.arguments())],
-            str(records) if records is not None else None,
-            sizes,
-            made,
-            [*check_lines(writer, self.naming.fits, self.naming.expected), *body],
-            ", ".join([*costs, "grads"]),
-            CALL if is_threaded(writer) else [],
-        )
-        last = f"    return {writer.derivative}\n"
-        text = text.removesuffix(last) + "".join(f"    {line}\n" for line in self._told()) + last
+        lines = [
+            f'"""`{name}` with every array allocated once: what it returns is overwritten by its next call.',
+            *(line.format(name=name) for line in SAID),
+            '"""',
+            *self._sizes_checked(),
+            *(f'{own} = sizes["{size}"]' for own, size in sizes),
+            *inner,
+        ]
+        batch = "" if writer.program.records is None else "batch, "
+        threads = "threads=1, " if is_threaded(writer) else ""
+        text = parts.define(f"make_{name}({batch}dtype=np.float64, {threads}**sizes)", lines)
         return "\n\n".join([*([table_text()] if "_ERF" in text else []), *([ROWS] if self.body.blocks else []), text])
+
+    def _sizes_checked(self) -> list[str]:
+        """The lines that say what the sizes are."""
+        records = self.writer.program.records
+        if records is None:
+            return ["sizes = widths(sizes)"]
+        return [
+            "if not isinstance(batch, (int, np.integer)) or batch < 1:",
+            '    raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")',
+            *(CALL if is_threaded(self.writer) else []),
+            f'sizes = {{**widths(sizes), "{records}": batch}}',
+        ]
+
+    def _checked(self) -> list[str]:
+        """The body of ``gradient``: what comes in is checked, and computed with."""
+        call = spread(f"return {self.naming.compute}(", inputs(self.writer), ")", 8)
+        return [*check_lines(self.writer, self.naming.fits, self.naming.expected), *call]
 
     def _made(self) -> list[str]:
         """The statements that allocate everything."""
@@ -84,6 +112,7 @@ class Printer:
         lines += [f"{name} = {view}" for view, name in naming.columns.items()]
         for loop, arrays in self.body.blocks.items():
             lines += spread(f"{naming.blocks[loop]} = _by_rows(", arrays, ")", 4)
+        lines += [f"{name} = np.{call}" for call, name in naming.local.items()]
         lines += expected_lines(writer, naming.expected)
         return lines + parts.entries("grads = ", writer._dictionary(fresh=False))
 
@@ -110,9 +139,9 @@ class Printer:
         return sharing
 
     def _told(self) -> list[str]:
-        """The statement that says how much memory there is."""
+        """The statements that say how much memory there is, and how to check once."""
         arrays = [next(iter(looks.values()))[0] for looks in self._sharing().values()]
         arrays += [self.naming.arrays[name] for name in self.code.constants if name.startswith("%ones")]
         comma = "," * (len(arrays) == 1)
         before = f"{self.writer.derivative}.nbytes = sum(array.nbytes for array in ("
-        return spread(before, arrays, f"{comma}))", 4)
+        return [*spread(before, arrays, f"{comma}))", 4), f"{self.writer.derivative}.bind = {self.naming.bind}"]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .. import parts
 from .statements import COPY, DOT, EINSUM, ERF, HORNER, NUMBER, Statement
 
 
-def statement_text(statement: Statement, operands: Iterable[str], out: str) -> str:
-    """A statement that writes into `out`."""
+def statement_text(statement: Statement, operands: Iterable[str], out: str, local: Mapping[str, str]) -> str:
+    """A statement that writes into `out`; `local` are the local names of functions of NumPy."""
     given = list(operands)
+    if statement.call in local:
+        return f"{local[statement.call]}({', '.join(given)}, out={out})"
     match statement.call:
         case call if call == NUMBER:
             return f"{out} = {statement.option.format(*given)}"
