@@ -17,7 +17,7 @@ from codegen.programs.functions import PRECISE, SPELLED, STABLE, z
 from codegen.programs.identifiers import Names, identifier
 from codegen.programs.stable import Stabiliser, sigmoid, softplus, stable_scalar
 from codegen.programs.stable_rows import FAR
-from derive import MLP, Model, backpropagate
+from derive import MLP, Model, backpropagate, depth
 from derive.errors import InputError
 from derive.forward import ACTIVATIONS, COSTS, activation
 from derive.proof import decide
@@ -467,6 +467,51 @@ SLIDING = {
     "one channel": ("h[t] = sum(s, w[s]*x[t+s])\noutput h\ndata x", (3,), (7,), (5,)),
     "channels": ("h[c,t] = sum(d, sum(s, W[c,d,s]*x[d,t+s]))\noutput h\ndata x", (2, 4, 3), (4, 7), (2, 5)),
 }
+
+
+@pytest.mark.parametrize("batch", [1, 2, 7])
+@pytest.mark.parametrize(
+    ("output", "cost", "width"), [("softmax", "cross-entropy", 2), ("softmax", "mse", 5), ("mish", "huber", 3)]
+)
+def test_tiny_networks_of_one_record_and_of_more(output, cost, width, batch):
+    """A single row is not spread over: it is one vector beside another."""
+    module = compile_numpy(backpropagate(MLP([2, 3, width], output=output, cost=cost)))
+    params, (X, Y), constants = module.init(seed=3), sample(module, batch), [0.5] * (cost == "huber")
+    cost_, grads = module.gradient(params, X, Y, *constants)
+    gradient = module.make_gradient(batch)
+    for found in (gradient(params, X, Y, *constants), gradient.bind(params, X, Y, *constants)()):
+        assert found[0] == pytest.approx(cost_, rel=1e-14)
+        for name, grad in grads.items():
+            assert found[1][name] == pytest.approx(grad, rel=1e-12, abs=1e-15), name
+
+
+WAYS = {
+    "4-3-5": (lambda m: m.make_gradient(7), backpropagate(MLP([4, 3, 5]))),
+    "in threads": (lambda m: m.make_gradient(7, threads=2), backpropagate(MLP([4, 3, 5]))),
+    "any depth": (lambda m: m.make_gradient(7, widths=(4, 3, 5)), depth()),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_bound_gradient_computes_from_what_the_arrays_hold_now(way, digits):
+    make, derivation = WAYS[way]
+    gradient = make(compile_numpy(derivation))
+    params, (X, Y) = digits.init(seed=2), sample(digits)
+    bound = gradient.bind(params, X, Y)
+    first = bound()[0]
+    params["W1"] *= 2
+    X += 1
+    cost, grads = bound()
+    grads = {name: grad.copy() for name, grad in grads.items()}
+    assert cost != first and cost == gradient(params, X, Y)[0]
+    assert all(np.array_equal(grads[name], grad) for name, grad in gradient(params, X, Y)[1].items())
+
+
+def test_binding_arrays_that_do_not_fit_is_refused(digits):
+    params, (X, Y) = digits.init(), sample(digits)
+    for given in ((params, X[:, :3], Y), (params, X, Y[:5]), ({}, X, Y), (params, X.astype(np.float32), Y)):
+        with pytest.raises(ValueError, match=r"\A[^\n]+\Z"):
+            digits.make_gradient(7).bind(*given)
 
 
 @pytest.mark.parametrize("name", SLIDING)
