@@ -57,7 +57,7 @@ def measure(network: str, problem: Problem, chosen: Mapping[str, Contender], job
                 calls[name] = call_of(contender, problem)
             except Absent as why:
                 say(absent=[name, str(why)])
-    compare(calls, problem)
+    compare({name: call for name, call in calls.items() if not chosen[name].bare}, problem)
     watch = Watch()
     found = timed(calls, bare(problem), job["seconds"], problem.threads)
     others = watch.cores()

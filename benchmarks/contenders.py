@@ -84,6 +84,8 @@ class Contender:
     products: Callable[[], str]
     tiny: bool = False
     """Measured for tiny networks only."""
+    bare: bool = False
+    """Matrix products alone, which are no gradient."""
     kernels: str | None = None
     """Measured only where OpenBLAS is told to use these."""
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -95,7 +97,7 @@ class Contender:
 
     def takes(self, case: Case) -> bool:
         """Whether it is measured for this network."""
-        return case.tiny or not self.tiny
+        return not self.bare if case.tiny else not self.tiny
 
 
 NARROW = {
@@ -119,8 +121,12 @@ CONTENDERS: Mapping[str, Contender] = {
     "python": Contender(lists, lambda: "none: floats", tiny=True),
     "textbook NumPy": Contender(libraries.textbook, libraries.of_numpy),
     "HIPS autograd": Contender(libraries.autograd, libraries.of_numpy),
+    "PyTorch's products": Contender(libraries.torch_products, libraries.of_torch, bare=True),
     "PyTorch": Contender(libraries.torch_eager, libraries.of_torch),
     "PyTorch compiled": Contender(libraries.torch_compiled, libraries.of_torch),
+    "PyTorch's products, AVX2": Contender(
+        libraries.torch_products, libraries.of_torch, bare=True, kernels=AVX2, environment=NARROW
+    ),
     "PyTorch, AVX2": Contender(libraries.torch_eager, libraries.of_torch, kernels=AVX2, environment=NARROW),
     "PyTorch compiled, AVX2": Contender(libraries.torch_compiled, libraries.of_torch, kernels=AVX2, environment=NARROW),
     "JAX jit": Contender(libraries.jax_jit, libraries.of_jax),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
 from .cases import CASES, Setting
 from .contenders import REFERENCE
@@ -58,6 +59,17 @@ def against_pytorch(results: Results) -> Iterator[Finding]:
                     yield _beside(row, other, 1.0)
 
 
+def beside_own_products(results: Results) -> Iterator[Finding]:
+    """Less beside the products than PyTorch takes beside those of its own library, one thread, float32."""
+    for row in results.rows:
+        if row.contender == REFERENCE and row.setting.with_goals and row.dtype == "float32":
+            for name, kind in product(("PyTorch", "PyTorch compiled"), ("", ", AVX2")):
+                other = results.row(row.setting, row.network, row.dtype, f"{name}{kind}")
+                own = results.row(row.setting, row.network, row.dtype, f"PyTorch's products{kind}")
+                if other is not None and own is not None:
+                    yield _beside(row, replace(other, ratio=other.ratio / own.ratio), 1.0)
+
+
 def against_jax(results: Results) -> Iterator[Finding]:
     """Not much slower than JAX anywhere, one thread, float32, where OpenBLAS chooses its kernels."""
     for row in results.rows:
@@ -77,6 +89,7 @@ def _beside(row: Row, other: Row, limit: float) -> Finding:
 GOALS: Mapping[str, Callable[[Results], Iterator[Finding]]] = {
     "Figures of their own": by_figure,
     "Faster than PyTorch": against_pytorch,
+    "Closer to the bare products than PyTorch to its own": beside_own_products,
     "Beside JAX": against_jax,
 }
 """By heading, what looks for findings."""

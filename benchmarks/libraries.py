@@ -100,6 +100,28 @@ def torch_eager(problem: Problem) -> Call:
     return _torch(problem, lambda cost: cost)
 
 
+def torch_products(problem: Problem) -> Call:
+    """The matrix products of a gradient alone, by PyTorch, into arrays made beforehand."""
+    import torch
+
+    torch.set_num_threads(problem.threads)
+    weights = [torch.from_numpy(W) for W, _ in problem.layers]
+    like = [torch.empty(problem.case.batch, width, dtype=weights[0].dtype) for width in problem.case.widths]
+    values = [torch.from_numpy(problem.X), *map(torch.randn_like, like[1:])]
+    errors, sums = [*map(torch.randn_like, like)], [*map(torch.empty_like, like)]
+    slopes = [*map(torch.empty_like, weights)]
+
+    def products() -> None:
+        for n, W in enumerate(weights):
+            torch.mm(values[n], W.t(), out=sums[n + 1])
+        for n in range(len(weights) - 1, -1, -1):
+            torch.mm(errors[n + 1].t(), values[n], out=slopes[n])
+            if n:
+                torch.mm(errors[n + 1], weights[n], out=sums[n])
+
+    return products
+
+
 def torch_compiled(problem: Problem) -> Call:
     """The same through torch.compile, which writes C++ and has it compiled."""
     import torch

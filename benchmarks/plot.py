@@ -19,6 +19,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "python": ("#f0a3c8", "h"),
     "textbook NumPy": (INK, "X"),
     "HIPS autograd": (INK, "P"),
+    "PyTorch's products": ("#0072b2", "|"),
     "PyTorch": ("#0072b2", "o"),
     "PyTorch compiled": ("#56b4e9", "v"),
     "JAX jit": ("#009e73", "^"),
