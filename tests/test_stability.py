@@ -21,6 +21,7 @@ from codegen.programs.stable_rows import (
     LEAST,
     at_least,
     centred,
+    entropy,
     exponential_quotient,
     log_softplus,
     tanh_as_sigmoid,
@@ -182,6 +183,19 @@ def test_every_target_has_the_stable_forms(target, pair, monkeypatch):
             assert np.abs(np.asarray(others[name]) - grad).max() <= 1e-12 * np.abs(grad).max()
 
 
+def test_labels_of_zero_add_nothing_to_the_cost():
+    """y*log(y) is 0 where y is."""
+    module = compile_numpy(backpropagate(MLP([2, 3], cost="kl")))
+    params, X = module.init(seed=1), np.array([[1.0, -2], [0.5, 3]])
+    Y = np.array([[0.0, 1, 0], [0.25, 0, 0.75]])
+    logits = X @ params["W1"].T
+    a = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    wanted = sum(y * np.log(y / p) for y, p in zip(Y[Y > 0], a[Y > 0], strict=True)) / 2
+    with np.errstate(all="raise"):
+        found = [module.cost(params, X, Y), module.gradient(params, X, Y)[0], module.make_gradient(2)(params, X, Y)[0]]
+    assert found == pytest.approx([wanted] * 3, rel=1e-14)
+
+
 A, G, K, N2 = element("a", index("k")), element("g", index("k")), index("k"), dimension("n")
 
 
@@ -228,6 +242,14 @@ def test_shifted_tanhs_are_proved_equal(formula):
     assert not found.has(tanh) and proved(formula, found) and not proved(formula, found + V)
     assert tanh_as_sigmoid(formula - V) != formula - V
     assert tanh_as_sigmoid(2 + tanh(V)) == 2 + tanh(V) and tanh_as_sigmoid(1 - tanh(V) ** 2) == 1 - tanh(V) ** 2
+
+
+@pytest.mark.parametrize("formula", [V * log(V), U * V * (C - log(V)), V * log(V) * log(U)])
+def test_entropies_are_proved_equal(formula):
+    found = entropy(formula)
+    least = at_least(V).args[1]
+    assert found.has(maximum) and entropy(log(V)) is entropy(V * (2 - 3 * log(U))) is entropy(V * log(C * V)) is None
+    assert proved(formula, found.replace(maximum, lambda u, _: u)) and least == exp(-LEAST)
 
 
 @pytest.mark.parametrize("formula", [V * tanh(softplus(V)), tanh(softplus(V)) + U * (1 - tanh(softplus(V)) ** 2)])

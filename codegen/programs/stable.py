@@ -21,7 +21,7 @@ from .decaying import decaying_entries
 from .helpers import Helper, Helpers
 from .poles import times, times_rest
 from .shifting import Shifts, is_sum_of_exp
-from .stable_rows import LOGARITHMS, QUOTIENTS, at_least, centred, exponential_quotient, log_softplus, sigmoid, softplus
+from .stable_rows import LOGARITHMS, PRODUCTS, at_least, centred, exponential_quotient, log_softplus, sigmoid, softplus
 
 __all__ = ["Helper", "Stabiliser", "sigmoid", "softplus", "stable_scalar"]
 
@@ -134,7 +134,7 @@ class Stabiliser:
         return all(f.is_positive or isinstance(f, Symbol) and f.name in self._declared for f in factors_of(number))
 
     def _product(self, node: Expr, scope: dict[Symbol, Expr]) -> Expr | None:
-        found = next((r for rule in (*QUOTIENTS, self._kept_from_zero) if (r := rule(node)) is not None), None)
+        found = next((r for rule in (*PRODUCTS, self._kept_from_zero) if (r := rule(node)) is not None), None)
         return self._shifts.quotient(node, scope) if found is None else found
 
     def _kept_from_zero(self, node: Expr) -> Expr | None:

@@ -76,6 +76,20 @@ def at_least(positive: Expr) -> Expr:
     return maximum(positive, exp(-LEAST))
 
 
+def entropy(node: Expr) -> Expr | None:
+    """y*(c*log(y) + d) -> y*(c*log(max(y, exp(-60))) + d), which is 0 where y is."""
+    for y in factors_of(node):
+        kept = Mul(*(Add(*(_kept(term, y) for term in terms_of(factor))) for factor in factors_of(node)))
+        if kept != node:
+            return kept
+    return None
+
+
+def _kept(term: Expr, y: Expr) -> Expr:
+    """c*log(y) with y kept from 0; other terms as they are."""
+    return Mul(*(log(at_least(y)) if factor == log(y) else factor for factor in factors_of(term)))
+
+
 def exponential_quotient(node: Expr) -> Expr | None:
     """The u of (1 - exp(-u))*f(u), where f has a single pole 1/u and the product is finite at u = 0."""
     for factor in factors_of(node):
@@ -97,9 +111,9 @@ def centred(node: Expr) -> Expr | None:
 
 
 def tanh_as_sigmoid(formula: Expr) -> Expr:
-    """c + c*tanh(u) -> 2c*sigmoid(2u), which keeps its digits near 0; 1 - tanh(u)^2 beside it 4 sigmoid(2u) sigmoid(-2u).
+    """c + c*tanh(u) -> 2c*sigmoid(2u), which keeps its digits near 0.
 
-    Other functions of tanh(u) stay as they are.
+    Beside it 1 - tanh(u)^2 -> 4 sigmoid(2u) sigmoid(-2u); other functions of tanh(u) stay as they are.
     """
     for t in sorted(formula.atoms(tanh), key=str):
         u = 2 * t.args[0]
@@ -136,5 +150,5 @@ def _of_sigmoid(factor: Expr) -> Expr | None:
     return factor.args[0] if isinstance(factor, sigmoid) else None
 
 
-QUOTIENTS = (logistic,)
+PRODUCTS = (logistic, entropy)
 LOGARITHMS = (log_one_plus_exp, log_sigmoid, log_one_minus_sigmoid)

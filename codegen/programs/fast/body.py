@@ -44,7 +44,7 @@ class Body:
         return parts.commented(text, note, indent) if note else "\n".join(parts.broken(text, parts.LONGEST - indent))
 
     def _spreads_rows(self, statement: Statement) -> bool:
-        """Whether a tiny network spreads a vector over the rows of its arrays, which takes long even where it has one."""
+        """Whether a tiny network spreads a vector over rows, which takes long even where there is only one."""
         if not self.naming.local or not statement.entrywise or len(statement.axes) != 2:
             return False
         whole = [o for o in (_whole(statement), *statement.operands) if o.axes == statement.axes]
