@@ -249,6 +249,7 @@ def test_entropies_are_proved_equal(formula):
     found = entropy(formula)
     least = at_least(V).args[1]
     assert found.has(maximum) and entropy(log(V)) is entropy(V * (2 - 3 * log(U))) is entropy(V * log(C * V)) is None
+    assert entropy(V * exp(V)) is None
     assert proved(formula, found.replace(maximum, lambda u, _: u)) and least == exp(-LEAST)
 
 

@@ -87,7 +87,8 @@ def entropy(node: Expr) -> Expr | None:
 
 def _kept(term: Expr, y: Expr) -> Expr:
     """c*log(y) with y kept from 0; other terms as they are."""
-    return Mul(*(log(at_least(y)) if factor == log(y) else factor for factor in factors_of(term)))
+    is_log = [isinstance(factor, log) and factor.args[0] == y for factor in factors_of(term)]
+    return Mul(*(log(at_least(y)) if is_ else f for is_, f in zip(is_log, factors_of(term), strict=True)))
 
 
 def exponential_quotient(node: Expr) -> Expr | None:
