@@ -250,7 +250,7 @@ def test_a_block_missed_is_noticed():
 
 
 @pytest.mark.parametrize(
-    "text", ["np.divide(Delta2, count, out=Delta2)", "np.add(z1, b1, out=z1)", "np.square(a1, out="]
+    "text", ["np.divide(Delta2, count, out=Delta2)", "np.add(z1, b1_wide, out=z1)", "np.square(a1, out="]
 )
 def test_a_statement_changed_is_noticed(text):
     derivation = network((80, 70, 10), "tanh")
@@ -258,6 +258,35 @@ def test_a_statement_changed_is_noticed(text):
     old = next(word for word in changed if text.startswith(word))
     made = module(derivation, change=(text, text.replace(old, changed[old])))
     assert far(made, *numbers(made, 7), 7) > 1e-6
+
+
+@pytest.fixture
+def short_buffer():
+    """So short a buffer of NumPy's that small networks take several rows as one."""
+    before = np.setbufsize(128)
+    yield
+    np.setbufsize(before)
+
+
+@pytest.mark.parametrize("hidden", ["relu", "sigmoid", "tanh"])
+@pytest.mark.parametrize("batch", [1, 7, 8, 12, 21])
+def test_rows_taken_together_give_the_same_numbers(hidden, batch, short_buffer):
+    derivation = network((80, 70, 90, 10), hidden)
+    made = module(derivation, cache_size=3000)
+    assert made._rows_together(12, 70, 10**6) == 2 and made._rows_together(21, 70, 10**6) == 3
+    assert made._rows_together(7, 70, 10**6) == made._rows_together(12, 70, 139) == 1
+    assert far(made, *numbers(made, batch), batch) < 1e-13
+    spread = module(derivation, cache_size=3000, change=("np.copyto(b2_rows, b2)", "np.copyto(b2_rows[:1], b2)"))
+    assert (far(spread, *numbers(spread, batch), batch) > 1e-6) == (batch in (8, 12, 21))
+
+
+def test_rows_are_taken_together_in_memory_that_is_there():
+    made = module(network((80, 70, 90, 10), "relu"))
+    free, params, data = numbers(made, 1024)
+    assert made._rows_together(1024, 90, 70 * 90 // 2) == 1 and made._rows_together(1024, 70, 10**6) == 128
+    narrow = module(network((1, 70, 10), "relu"))
+    more = narrow.make_gradient(64).nbytes - module(network((2, 70, 10), "relu")).make_gradient(64).nbytes
+    assert more == 8 * (2 * 70 - 70), "a bias and zeros, less the weights of one input"
 
 
 def test_what_is_wrong_is_said_as_by_the_plain_function():

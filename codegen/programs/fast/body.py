@@ -9,14 +9,17 @@ from .blocks import row_wise
 from .naming import Naming
 from .statements import NUMBER, REDUCTIONS, Code, Operand, Statement
 from .text import spread, statement_text
+from .wide import Wide, wide
 
 
 class Body:
-    """Writes the statements of one program; `blocks` are the arrays that each loop over rows runs over."""
+    """Writes the statements of one program; `blocks` are the arrays that each loop over rows runs over,
+    `wide` says in which of them several rows are taken as one."""
 
     def __init__(self, code: Code, naming: Naming) -> None:
         self.code, self.naming = code, naming
         self.blocks: dict[int, list[str]] = {}
+        self.wide: dict[int, Wide] = {}
         self._views: dict[str, str] = {}
         self._said: set[str] = set()
 
@@ -65,6 +68,9 @@ class Body:
         return self._views.get(name, name)
 
     def _operand(self, operand: Operand, statement: Statement) -> str:
+        inside = self.wide.get(self.code.loops.get(statement.target, -1))
+        if inside is not None and (own := inside.operand(operand, statement)) is not None:
+            return own
         name = self.naming.arrays.get(operand.name, operand.name)
         if _is_column(operand) and operand.name in self.code.memory:
             name, pattern = self.naming.view(name, operand.pattern.replace("{}", name)), "{}"
@@ -86,6 +92,9 @@ class Body:
                     views.setdefault(name, self.naming.rows_of(name))
                 elif operand.name in self.code.given and _by_rows(operand, statement):
                     sliced.add(operand.name)
+        wider = wide(self.code, self.naming, inside, loop)
+        if wider is not None:
+            self.wide[loop] = wider
         self.blocks[loop] = [inside[0].shape[0], *views]
         self._views = views | {name: f"{name}[{self.naming.rows}]" for name in sliced}
         lines = [part for s in inside for part in self._line(s, 12).split("\n")]
@@ -94,7 +103,8 @@ class Body:
         head = spread("for ", targets, f" in {self.naming.blocks[loop]}:", 8)
         if len(head) > 1:
             head = [f"{head[0]}(", *head[1:-1], f"){head[-1]}"]
-        return [*head, *(f"    {line}" for line in lines)]
+        before = [f"{8 * ' '}{line}".strip() for line in wider.filled] if wider is not None else []
+        return [*before, *head, *(f"    {line}" for line in lines)]
 
 
 def _by_rows(operand: Operand, statement: Statement) -> bool:

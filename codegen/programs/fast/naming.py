@@ -30,6 +30,7 @@ class Naming:
         self._code, self._names = code, names
         self._invented: set[str] = set()
         self._rows: dict[str, str] = {}
+        self.scratches: list[str] = []
         self.columns: dict[str, str] = {}
         self.arrays: dict[str, str] = {}
         shared: dict[tuple[str, tuple[str, ...]], str] = {}
@@ -67,6 +68,11 @@ class Naming:
         if view not in self.columns:
             self.columns[view] = self.unused(f"{array}_{kind}")
         return self.columns[view]
+
+    def scratch(self, wanted: str) -> str:
+        """The name of memory that may be an array of its own."""
+        self.scratches.append(self.unused(wanted) if wanted not in self._invented else wanted)
+        return self.scratches[-1]
 
     def rows_of(self, array: str) -> str:
         """What a block of rows of an array is called: a1 of A1."""

@@ -18,6 +18,7 @@ from .naming import Naming
 from .passes import optimised
 from .statements import Code
 from .text import spread
+from .wide import TEXT as TOGETHER
 
 if TYPE_CHECKING:
     from ..numpy_writer import Writer
@@ -82,7 +83,8 @@ class Printer:
         batch = "" if writer.program.records is None else "batch, "
         threads = "threads=1, " if is_threaded(writer) else ""
         text = parts.define(f"make_{name}({batch}dtype=np.float64, {threads}**sizes)", lines)
-        return "\n\n".join([*([table_text()] if "_ERF" in text else []), *([ROWS] if self.body.blocks else []), text])
+        helpers = {table_text(): "_ERF" in text, ROWS: bool(self.body.blocks), TOGETHER: bool(self.body.wide)}
+        return "\n\n".join([*(helper for helper, is_called in helpers.items() if is_called), text])
 
     def _sizes_checked(self) -> list[str]:
         """The lines that say what the sizes are."""
@@ -110,8 +112,13 @@ class Printer:
         lines += [f"{s.target} = np.empty((), dtype)" for s in code.statements if is_kept_number(code, s)]
         lines += [f"{naming.arrays[name]} = {value}" for name, value in code.constants.items()]
         lines += [f"{name} = {view}" for view, name in naming.columns.items()]
-        for loop, arrays in self.body.blocks.items():
-            lines += spread(f"{naming.blocks[loop]} = _by_rows(", arrays, ")", 4)
+        for loop, (records, *arrays) in self.body.blocks.items():
+            given = [records, *arrays]
+            if loop in self.body.wide:
+                wide = self.body.wide[loop]
+                lines += wide.made
+                given = [f"{records} // {wide.together}", *(f"{array}.reshape(-1, {wide.length})" for array in arrays)]
+            lines += spread(f"{naming.blocks[loop]} = _by_rows(", given, ")", 4)
         lines += [f"{name} = np.{call}" for call, name in naming.local.items()]
         lines += expected_lines(writer, naming.expected)
         return lines + parts.entries("grads = ", writer._dictionary(fresh=False))
@@ -143,5 +150,9 @@ class Printer:
         arrays = [next(iter(looks.values()))[0] for looks in self._sharing().values()]
         arrays += [self.naming.arrays[name] for name in self.code.constants if name.startswith("%ones")]
         comma = "," * (len(arrays) == 1)
-        before = f"{self.writer.derivative}.nbytes = sum(array.nbytes for array in ("
-        return [*spread(before, arrays, f"{comma}))", 4), f"{self.writer.derivative}.bind = {self.naming.bind}"]
+        name, scratches = self.writer.derivative, self.naming.scratches
+        lines = spread(f"{name}.nbytes = sum(array.nbytes for array in (", arrays, f"{comma}))", 4)
+        if scratches:
+            before = f"{name}.nbytes += sum(array.nbytes for array in ["
+            lines += spread(before, scratches, "] if array.base is None)", 4)
+        return [*lines, f"{name}.bind = {self.naming.bind}"]
