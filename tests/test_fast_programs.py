@@ -260,6 +260,27 @@ def test_a_statement_changed_is_noticed(text):
     assert far(made, *numbers(made, 7), 7) > 1e-6
 
 
+FOUND = {2: "np.maximum(Z1_column, Z1_column1", 3: "np.copyto(T1, Z1.T)", 33: "Z1.argmax(", 65: "np.maximum.reduce(z1, axis=1"}
+"""How maxima of rows are found, from so many entries on."""
+
+
+@pytest.mark.parametrize("width", [2, 3, 32, 33, 64, 65, 200])
+def test_maxima_of_rows_of_every_length(width):
+    derivation = network((40, width), "tanh")
+    text = Chosen(build_program(derivation)).module("")
+    way = FOUND[max(n for n in FOUND if n <= width)]
+    assert [way in text for way in FOUND.values()] == [one == way for one in FOUND.values()]
+    made = module(derivation, cache_size=3000)
+    for batch in (1, 2, 9):
+        free, params, data = numbers(made, batch)
+        assert far(made, free, params, data, batch) < 1e-13
+        for place in (0, width // 2, width - 1):
+            params["b1"][:] = -1e4
+            params["b1"][place] = 1e4
+            cost, _ = made.make_gradient(batch)(params, *data)
+            assert cost == pytest.approx(made.cost(params, *data), rel=1e-14) and np.isfinite(cost)
+
+
 @pytest.fixture
 def short_buffer():
     """So short a buffer of NumPy's that small networks take several rows as one."""

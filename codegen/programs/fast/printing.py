@@ -23,6 +23,9 @@ from .wide import TEXT as TOGETHER
 if TYPE_CHECKING:
     from ..numpy_writer import Writer
 
+ARRAYS = ("%ones", "%places", "%starts")
+"""What the names of constants that are arrays begin with."""
+
 ROWS = '''CACHE = 2**18
 """Arrays of more bytes are worked on in blocks of rows."""
 
@@ -148,7 +151,7 @@ class Printer:
     def _told(self) -> list[str]:
         """The statements that say how much memory there is, and how to check once."""
         arrays = [next(iter(looks.values()))[0] for looks in self._sharing().values()]
-        arrays += [self.naming.arrays[name] for name in self.code.constants if name.startswith("%ones")]
+        arrays += [self.naming.arrays[name] for name in self.code.constants if name.startswith(ARRAYS)]
         comma = "," * (len(arrays) == 1)
         name, scratches = self.writer.derivative, self.naming.scratches
         lines = spread(f"{name}.nbytes = sum(array.nbytes for array in (", arrays, f"{comma}))", 4)

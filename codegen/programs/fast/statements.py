@@ -12,6 +12,8 @@ from ..trees import Axes
 COPY, DOT, MATMUL, EINSUM, NUMBER = "copyto", "dot", "matmul", "einsum", "number"
 ERF, HORNER = "erf", "polynomial"
 """The error function; x times a polynomial in x, the first operand, of the highest coefficient and the others."""
+ROW_MAXIMUM = "row_maximum"
+"""The largest entry of each row, found by its place; operands are the matrix, the places and where each row starts."""
 PRODUCTS = frozenset({DOT, MATMUL, EINSUM})
 REDUCTIONS = frozenset({"add.reduce", "maximum.reduce"})
 COMMUTING = frozenset({"add", "multiply", "maximum", "minimum"})
@@ -60,7 +62,7 @@ class Statement:
     @property
     def entrywise(self) -> bool:
         """Whether each entry of the result needs only the entries of the operands at its place."""
-        return self.call not in PRODUCTS and self.call not in REDUCTIONS and self.call != NUMBER and bool(self.axes)
+        return self.call not in PRODUCTS | REDUCTIONS | {NUMBER, ROW_MAXIMUM} and bool(self.axes)
 
     @property
     def reads(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from .. import parts
-from .statements import COPY, DOT, EINSUM, ERF, HORNER, NUMBER, Statement
+from .statements import COPY, DOT, EINSUM, ERF, HORNER, NUMBER, ROW_MAXIMUM, Statement
 
 
 def statement_text(statement: Statement, operands: Iterable[str], out: str, local: Mapping[str, str]) -> str:
@@ -27,6 +27,12 @@ def statement_text(statement: Statement, operands: Iterable[str], out: str, loca
             return (
                 f"np.multiply({given[0]}, {given[1]}, out={out})\nfor _term in {given[2]}:\n"
                 f"    np.add({out}, _term, out={out})\n    np.multiply({out}, {given[0]}, out={out})"
+            )
+        case call if call == ROW_MAXIMUM:
+            matrix, places, starts = given
+            return (
+                f"{matrix}.argmax(axis=1, out={places})\nnp.add({places}, {starts}, out={places})\n"
+                f'{matrix}.reshape(-1).take({places}, out={out}, mode="clip")'
             )
         case call if call == DOT:
             return f"{given[0]}.dot({given[1]}, out={out})"
