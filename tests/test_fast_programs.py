@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import linecache
+import re
 import tracemalloc
+from dataclasses import replace
 from functools import cache
 
 import model_samples
@@ -18,7 +20,7 @@ from backproof.gallery import GALLERY
 from backproof.runs import derived
 from codegen.programs import build_program
 from codegen.programs.compile import load
-from codegen.programs.fast import memory, printing
+from codegen.programs.fast import lodging, memory, printing
 from codegen.programs.fast.compiling import straight
 from codegen.programs.fast.erf import DEGREES, polynomial
 from codegen.programs.fast.explaining import explain
@@ -260,7 +262,7 @@ def test_a_statement_changed_is_noticed(text):
     assert far(made, *numbers(made, 7), 7) > 1e-6
 
 
-FOUND = {2: "np.maximum(Z1_column, Z1_column1", 3: "np.copyto(T1, Z1.T)", 33: "Z1.argmax(", 65: "np.maximum.reduce(z1, axis=1"}
+FOUND = {2: "np.maximum(Z1_column, Z", 3: "np.copyto(T1, Z1.T)", 33: "Z1.argmax(", 65: "np.maximum.reduce(z1, axis=1"}
 """How maxima of rows are found, from so many entries on."""
 
 
@@ -308,6 +310,20 @@ def test_rows_are_taken_together_in_memory_that_is_there():
     narrow = module(network((1, 70, 10), "relu"))
     more = narrow.make_gradient(64).nbytes - module(network((2, 70, 10), "relu")).make_gradient(64).nbytes
     assert more == 8 * (2 * 70 - 70), "a bias and zeros, less the weights of one input"
+
+
+@pytest.mark.parametrize("batch", [1, 3, 9])
+def test_arrays_lie_in_derivatives_computed_after_their_time(batch, monkeypatch):
+    derivation = network((80, 70, 90, 10), "tanh")
+    made = module(derivation)
+    assert far(made, *numbers(made, batch), batch) < 1e-13
+    text, lives = Chosen(build_program(derivation)).module(""), memory.lifetimes
+    assert set(re.findall(r"(\w+)_memory = _scratch\(dW\d, ", text)) == {"Z3", "max3", "Delta2"}
+    short = {name: replace(life, dies=life.born) for name, life in lives(optimised_code(derivation)).items()}
+    monkeypatch.setattr(lodging, "lifetimes", lambda code: short)
+    with np.errstate(all="ignore"):
+        wrong = module(derivation)
+        assert not far(wrong, *numbers(wrong, batch), batch) < 1e-6, "in memory that is still read"
 
 
 def test_what_is_wrong_is_said_as_by_the_plain_function():

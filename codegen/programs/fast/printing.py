@@ -13,12 +13,13 @@ from .body import Body, is_kept_number
 from .checking import check_lines, expected_lines
 from .compiling import straight
 from .erf import table_text
+from .lodging import lodgings
 from .memory import in_one_loop
 from .naming import Naming
 from .passes import optimised
 from .statements import Code
 from .text import spread
-from .wide import TEXT as TOGETHER
+from .wide import ROWS_TOGETHER, SCRATCH
 
 if TYPE_CHECKING:
     from ..numpy_writer import Writer
@@ -55,11 +56,14 @@ class Printer:
         self.writer, self.code = writer, code
         self.naming = Naming(code, writer.names)
         self.body = Body(code, self.naming)
+        self.lodged: dict[str, str] = {}
 
     def text(self) -> str:
         """``make_gradient``, and before it the functions it needs."""
         writer, naming, name = self.writer, self.naming, self.writer.derivative
         body = self.body.lines()
+        if not naming.local:
+            self.lodged = lodgings(self.code, {wide.weights: loop for loop, wide in self.body.wide.items()})
         costs = [writer.names[c] for c in [writer.program.cost] if c]
         inner = [
             *self._made(),
@@ -86,8 +90,8 @@ class Printer:
         batch = "" if writer.program.records is None else "batch, "
         threads = "threads=1, " if is_threaded(writer) else ""
         text = parts.define(f"make_{name}({batch}dtype=np.float64, {threads}**sizes)", lines)
-        helpers = {table_text(): "_ERF" in text, ROWS: bool(self.body.blocks), TOGETHER: bool(self.body.wide)}
-        return "\n\n".join([*(helper for helper, is_called in helpers.items() if is_called), text])
+        helpers = {"_ERF": table_text(), "_by_rows(": ROWS, "_rows_together(": ROWS_TOGETHER, "_scratch(": SCRATCH}
+        return "\n\n".join([*(helper for call, helper in helpers.items() if call in text), text])
 
     def _sizes_checked(self) -> list[str]:
         """The lines that say what the sizes are."""
@@ -109,9 +113,9 @@ class Printer:
     def _made(self) -> list[str]:
         """The statements that allocate everything."""
         code, naming, writer = self.code, self.naming, self.writer
-        lines = []
-        for place, looks in self._sharing().items():
-            lines += self._allocated(place, looks)
+        sharing, lines = self._sharing(), []
+        for place in sorted(sharing, key=self.lodged.__contains__):
+            lines += self._allocated(place, sharing[place])
         lines += [f"{s.target} = np.empty((), dtype)" for s in code.statements if is_kept_number(code, s)]
         lines += [f"{naming.arrays[name]} = {value}" for name, value in code.constants.items()]
         lines += [f"{name} = {view}" for view, name in naming.columns.items()]
@@ -133,7 +137,12 @@ class Printer:
             row = " * ".join([*shape[1:], "np.dtype(dtype).itemsize"])
             shape[0] = f"_rows_at_once({shape[0]}, {row})"
         (_, names), *others = looks.items()
-        lines = [" = ".join([*names, f"np.empty({parts.shape_text(shape)}, dtype)"])]
+        lines, made = [], f"np.empty({parts.shape_text(shape)}, dtype)"
+        if place in self.lodged:
+            memory = self.naming.scratch(f"{names[0]}_memory")
+            lines = [f"{memory} = _scratch({self.naming.arrays[self.lodged[place]]}, {' * '.join(shape)})"]
+            made = f"{memory}.reshape({', '.join(shape)})"
+        lines.append(" = ".join([*names, made]))
         for lengths, more in others:
             turned = next(s.shape for s in self.code.statements if self.code.lengths(s.target) == lengths)
             lines.append(f"{' = '.join(more)} = {names[0]}.reshape({', '.join(turned)})")
@@ -150,7 +159,7 @@ class Printer:
 
     def _told(self) -> list[str]:
         """The statements that say how much memory there is, and how to check once."""
-        arrays = [next(iter(looks.values()))[0] for looks in self._sharing().values()]
+        arrays = [next(iter(looks.values()))[0] for p, looks in self._sharing().items() if p not in self.lodged]
         arrays += [self.naming.arrays[name] for name in self.code.constants if name.startswith(ARRAYS)]
         comma = "," * (len(arrays) == 1)
         name, scratches = self.writer.derivative, self.naming.scratches

@@ -13,14 +13,13 @@ from .memory import in_one_loop
 from .naming import Naming
 from .statements import COPY, ERF, HORNER, Code, Operand, Statement
 
-TEXT = '''def _rows_together(records, width, room):
+ROWS_TOGETHER = '''def _rows_together(records, width, room):
     """How many rows of so many numbers to take as one; one alone where that does not come out even, or in the room."""
     least = -(-np.getbufsize() // width)
     most = min(4 * least, records // 4, room // width)
     return next((rows for rows in range(least, most + 1) if records % rows == 0), 1)
-
-
-def _scratch(array, count):
+'''
+SCRATCH = '''def _scratch(array, count):
     """The memory of an array that nothing was written to yet, where it is enough, for so many numbers."""
     return array.reshape(-1)[:count] if array.size >= count else np.empty(count, array.dtype)
 '''
@@ -28,8 +27,12 @@ def _scratch(array, count):
 
 @dataclass(frozen=True)
 class Wide:
-    """The names in a loop over wide rows: of the bias, of its copies, of zeros where there are any."""
+    """The names in a loop over wide rows: of the bias, of its copies, of zeros where there are any.
 
+    All these lie in the memory of the derivative `weights`.
+    """
+
+    weights: str
     bias: str
     copies: str
     as_rows: str
@@ -75,7 +78,7 @@ def wide(code: Code, naming: Naming, inside: Sequence[Statement], loop: int) -> 
     else:
         made.append(f"{naming.scratch(copies)} = _scratch({scratches}, {length})")
     made.append(f"{as_rows} = {copies}.reshape({together}, {width})")
-    return Wide(name, copies, as_rows, zeros, together, length, tuple(made))
+    return Wide(scratch, name, copies, as_rows, zeros, together, length, tuple(made))
 
 
 def _is_simple(code: Code, statement: Statement, biases: set[str]) -> bool:
