@@ -7,6 +7,7 @@ To train: `params = init()`, then `train(params, X, Y)`.
 Run this file to compare the derivatives with numerical ones.
 """
 
+import functools
 import math
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -130,7 +131,11 @@ def gradient(params, X, Y):
 
 
 def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
-    """`gradient` with every array allocated once: what it returns is overwritten by its next call."""
+    """`gradient` with every array allocated once: what it returns is overwritten by its next call.
+
+    `gradient.bind(params, ...)` checks these arrays once and gives a function without arguments that
+    computes from what they hold when it is called, and returns the same.
+    """
     if not isinstance(batch, (int, np.integer)) or batch < 1:
         raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
     if threads != 1:
@@ -153,8 +158,46 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     half = np.array(0.5, dtype)
     one = np.array(1, dtype)
     count = np.array(N, dtype)
+    Z1_row = Z1[0] if N == 1 else Z1
+    Z2_row = Z2[0] if N == 1 else Z2
+    add = np.add
+    multiply = np.multiply
+    tanh = np.tanh
+    subtract = np.subtract
+    square = np.square
+    divide = np.divide
     expected = sum(((np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]), ())
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+    def compute(W1, b1, W2, b2, X, Y):
+        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        add(Z1_row, b1, out=Z1_row)
+        multiply(half, Z1, out=A1)  # a1[j] = sigmoid(z1[j])
+        tanh(A1, out=A1)
+        multiply(half, A1, out=A1)
+        add(half, A1, out=A1)
+        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        add(Z2_row, b2, out=Z2_row)
+        multiply(half, Z2, out=A2)  # a2[k] = sigmoid(z2[k])
+        tanh(A2, out=A2)
+        multiply(half, A2, out=A2)
+        add(half, A2, out=A2)
+        subtract(one, A2, out=T1)
+        multiply(A2, T1, out=T1)
+        subtract(A2, Y, out=T2)  # C = 1/2*sum(k, (a2[k] - y[k])^2), mean over the records
+        square(T2, out=T3)
+        C = 0.5 * np.add.reduce(T3, axis=None) / N
+        multiply(T1, T2, out=Delta2)  # delta2[k] = a2[k]*(1 - a2[k])*(a2[k] - y[k])
+        divide(Delta2, count, out=Delta2)  # 1/N of the mean, here once: all that follows is linear in it
+        Delta2.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
+        ones.dot(Delta2, out=db2)  # dC/db2[k] = delta2[k], mean over the records
+        Delta2.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
+        multiply(Delta1, A1, out=Delta1)
+        subtract(one, A1, out=T4)
+        multiply(Delta1, T4, out=Delta1)
+        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
+        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
+        return C, grads
 
     def gradient(params, X, Y):
         try:
@@ -167,36 +210,14 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
             fits = False
         if not fits:
             check(params, {"X": X, "Y": Y}, sizes, dtype)
-        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
-        np.add(Z1, b1, out=Z1)
-        np.multiply(half, Z1, out=A1)  # a1[j] = sigmoid(z1[j])
-        np.tanh(A1, out=A1)
-        np.multiply(half, A1, out=A1)
-        np.add(half, A1, out=A1)
-        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
-        np.add(Z2, b2, out=Z2)
-        np.multiply(half, Z2, out=A2)  # a2[k] = sigmoid(z2[k])
-        np.tanh(A2, out=A2)
-        np.multiply(half, A2, out=A2)
-        np.add(half, A2, out=A2)
-        np.subtract(one, A2, out=T1)
-        np.multiply(A2, T1, out=T1)
-        np.subtract(A2, Y, out=T2)  # C = 1/2*sum(k, (a2[k] - y[k])^2), mean over the records
-        np.square(T2, out=T3)
-        C = 0.5 * np.add.reduce(T3, axis=None) / N
-        np.multiply(T1, T2, out=Delta2)  # delta2[k] = a2[k]*(1 - a2[k])*(a2[k] - y[k])
-        np.divide(Delta2, count, out=Delta2)  # 1/N of the mean, here once: all that follows is linear in it
-        Delta2.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
-        ones.dot(Delta2, out=db2)  # dC/db2[k] = delta2[k], mean over the records
-        Delta2.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
-        np.multiply(Delta1, A1, out=Delta1)
-        np.subtract(one, A1, out=T4)
-        np.multiply(Delta1, T4, out=Delta1)
-        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
-        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
-        return C, grads
+        return compute(W1, b1, W2, b2, X, Y)
+
+    def bind(params, X, Y):
+        check(params, {"X": X, "Y": Y}, sizes, dtype)
+        return functools.partial(compute, params["W1"], params["b1"], params["W2"], params["b2"], X, Y)
 
     gradient.nbytes = sum(array.nbytes for array in (Z1, Z2, T1, T3, dW2, db2, Delta1, dW1, db1, ones))
+    gradient.bind = bind
     return gradient
 
 
@@ -228,6 +249,7 @@ def _in_threads(batch, threads, dtype, sizes):
         return sum(costs), grads
 
     gradient.nbytes = sum(each.nbytes for each in made)
+    gradient.bind = lambda *given: functools.partial(gradient, *given)
     return gradient
 
 

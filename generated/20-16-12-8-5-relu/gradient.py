@@ -8,6 +8,7 @@ To train: `params = init()`, then `train(params, X, Y)`.
 Run this file to compare the derivatives with numerical ones.
 """
 
+import functools
 import math
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -170,8 +171,17 @@ def gradient(params, X, Y):
     return C, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3, "W4": dW4, "b4": db4}
 
 
+def _scratch(array, count):
+    """The memory of an array that nothing was written to yet, where it is enough, for so many numbers."""
+    return array.reshape(-1)[:count] if array.size >= count else np.empty(count, array.dtype)
+
+
 def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
-    """`gradient` with every array allocated once: what it returns is overwritten by its next call."""
+    """`gradient` with every array allocated once: what it returns is overwritten by its next call.
+
+    `gradient.bind(params, ...)` checks these arrays once and gives a function without arguments that
+    computes from what they hold when it is called, and returns the same.
+    """
     if not isinstance(batch, (int, np.integer)) or batch < 1:
         raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
     if threads != 1:
@@ -183,12 +193,7 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     n2 = sizes["n2"]
     n3 = sizes["n3"]
     n4 = sizes["n4"]
-    Z1 = A1 = T6 = np.empty((N, n1), dtype)
     Z2 = A2 = T5 = np.empty((N, n2), dtype)
-    Z3 = A3 = T4 = np.empty((N, n3), dtype)
-    Z4 = T2 = np.empty((N, n4), dtype)
-    T1 = np.empty((n4, N), dtype)
-    exp4 = A4 = Delta4 = T1.reshape(N, n4)
     max4 = sum4 = T3 = np.empty((N,), dtype)
     dW4 = np.empty((n4, n3), dtype)
     db4 = np.empty((n4,), dtype)
@@ -201,6 +206,15 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     Delta1 = np.empty((N, n1), dtype)
     dW1 = np.empty((n1, n0), dtype)
     db1 = np.empty((n1,), dtype)
+    Z1_memory = _scratch(dW1, N * n1)
+    Z1 = A1 = T6 = Z1_memory.reshape(N, n1)
+    Z3_memory = _scratch(dW3, N * n3)
+    Z3 = A3 = T4 = Z3_memory.reshape(N, n3)
+    Z4_memory = _scratch(dW4, N * n4)
+    Z4 = T2 = Z4_memory.reshape(N, n4)
+    T1_memory = _scratch(dW2, n4 * N)
+    T1 = T1_memory.reshape(n4, N)
+    exp4 = A4 = Delta4 = T1.reshape(N, n4)
     ones = np.ones(N, dtype)
     ones1 = np.ones(n4, dtype)
     zero = np.array(0, dtype)
@@ -213,17 +227,7 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     ]), ())
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2, "W3": dW3, "b3": db3, "W4": dW4, "b4": db4}
 
-    def gradient(params, X, Y):
-        try:
-            W1, b1, W2, b2, W3, b3, W4, b4 = (params[name] for name in PARAMETERS)
-            fits = (
-                W1.dtype, W1.shape, b1.dtype, b1.shape, W2.dtype, W2.shape, b2.dtype, b2.shape, W3.dtype, W3.shape,
-                b3.dtype, b3.shape, W4.dtype, W4.shape, b4.dtype, b4.shape, X.dtype, X.shape, Y.dtype, Y.shape,
-            ) == expected
-        except (AttributeError, IndexError, KeyError, TypeError):
-            fits = False
-        if not fits:
-            check(params, {"X": X, "Y": Y}, sizes, dtype)
+    def compute(W1, b1, W2, b2, W3, b3, W4, b4, X, Y):
         X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
         np.add(Z1, b1, out=Z1)
         np.maximum(Z1, zero, out=A1)  # a1[j] = relu(z1[j])
@@ -266,9 +270,31 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
         ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
         return C, grads
 
+    def gradient(params, X, Y):
+        try:
+            W1, b1, W2, b2, W3, b3, W4, b4 = (params[name] for name in PARAMETERS)
+            fits = (
+                W1.dtype, W1.shape, b1.dtype, b1.shape, W2.dtype, W2.shape, b2.dtype, b2.shape, W3.dtype, W3.shape,
+                b3.dtype, b3.shape, W4.dtype, W4.shape, b4.dtype, b4.shape, X.dtype, X.shape, Y.dtype, Y.shape,
+            ) == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "Y": Y}, sizes, dtype)
+        return compute(W1, b1, W2, b2, W3, b3, W4, b4, X, Y)
+
+    def bind(params, X, Y):
+        check(params, {"X": X, "Y": Y}, sizes, dtype)
+        return functools.partial(
+            compute, params["W1"], params["b1"], params["W2"], params["b2"], params["W3"], params["b3"], params["W4"],
+            params["b4"], X, Y,
+        )
+
     gradient.nbytes = sum(array.nbytes for array in (
-        Z1, Z2, Z3, Z4, T1, max4, dW4, db4, Delta3, dW3, db3, Delta2, dW2, db2, Delta1, dW1, db1, ones, ones1,
+        Z2, max4, dW4, db4, Delta3, dW3, db3, Delta2, dW2, db2, Delta1, dW1, db1, ones, ones1,
     ))
+    gradient.nbytes += sum(array.nbytes for array in [Z1_memory, Z3_memory, Z4_memory, T1_memory] if array.base is None)
+    gradient.bind = bind
     return gradient
 
 
@@ -300,6 +326,7 @@ def _in_threads(batch, threads, dtype, sizes):
         return sum(costs), grads
 
     gradient.nbytes = sum(each.nbytes for each in made)
+    gradient.bind = lambda *given: functools.partial(gradient, *given)
     return gradient
 
 

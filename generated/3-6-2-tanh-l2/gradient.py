@@ -7,6 +7,7 @@ To train: `params = init()`, then `train(params, X, Y, lambda_)`.
 Run this file to compare the derivatives with numerical ones.
 """
 
+import functools
 import math
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -132,7 +133,11 @@ def gradient(params, X, Y, lambda_):
 
 
 def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
-    """`gradient` with every array allocated once: what it returns is overwritten by its next call."""
+    """`gradient` with every array allocated once: what it returns is overwritten by its next call.
+
+    `gradient.bind(params, ...)` checks these arrays once and gives a function without arguments that
+    computes from what they hold when it is called, and returns the same.
+    """
     if not isinstance(batch, (int, np.integer)) or batch < 1:
         raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
     if threads != 1:
@@ -155,8 +160,51 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     ones = np.ones(N, dtype)
     count = np.array(N, dtype)
     one = np.array(1, dtype)
+    Z1_row = Z1[0] if N == 1 else Z1
+    Z2_row = Z2[0] if N == 1 else Z2
+    add = np.add
+    tanh_ = np.tanh
+    subtract = np.subtract
+    square = np.square
+    divide = np.divide
+    multiply = np.multiply
     expected = sum(((np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]), ())
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+    def compute(W1, b1, W2, b2, X, Y, lambda_):
+        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        add(Z1_row, b1, out=Z1_row)
+        tanh_(Z1, out=A1)  # a1[j] = tanh(z1[j])
+        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        add(Z2_row, b2, out=Z2_row)
+        # C = 1/2*lambda*sum(j, sum(i, W1[j,i]^2)) + 1/2*lambda*sum(k, sum(j, W2[k,j]^2)) + 1/2*sum(k, (a2[k] -
+        # y[k])^2), mean over the records
+        subtract(Z2, Y, out=T1)
+        square(T1, out=T2)
+        square(W1, out=T3)
+        square(W2, out=T4)
+        C = (
+            0.5 * np.add.reduce(T2, axis=None) / N
+            + 0.5 * lambda_ * np.add.reduce(T3, axis=None)
+            + 0.5 * lambda_ * np.add.reduce(T4, axis=None)
+        )
+        T1.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j] + lambda*W2[k,j], mean over the records
+        divide(dW2, count, out=dW2)
+        multiply(lambda_, W2, out=T5)
+        add(dW2, T5, out=dW2)
+        ones.dot(T1, out=db2)  # dC/db2[k] = delta2[k], mean over the records
+        divide(db2, count, out=db2)
+        T1.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*(1 - a1[j]^2)
+        square(A1, out=T6)
+        subtract(one, T6, out=T6)
+        multiply(Delta1, T6, out=Delta1)
+        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i] + lambda*W1[j,i], mean over the records
+        divide(dW1, count, out=dW1)
+        multiply(lambda_, W1, out=T7)
+        add(dW1, T7, out=dW1)
+        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
+        divide(db1, count, out=db1)
+        return C, grads
 
     def gradient(params, X, Y, lambda_):
         try:
@@ -170,41 +218,14 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
         if not fits:
             check(params, {"X": X, "Y": Y, "lambda_": lambda_}, sizes, dtype)
         lambda_ = float(lambda_)
-        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
-        np.add(Z1, b1, out=Z1)
-        np.tanh(Z1, out=A1)  # a1[j] = tanh(z1[j])
-        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
-        np.add(Z2, b2, out=Z2)
-        # C = 1/2*lambda*sum(j, sum(i, W1[j,i]^2)) + 1/2*lambda*sum(k, sum(j, W2[k,j]^2)) + 1/2*sum(k, (a2[k] -
-        # y[k])^2), mean over the records
-        np.subtract(Z2, Y, out=T1)
-        np.square(T1, out=T2)
-        np.square(W1, out=T3)
-        np.square(W2, out=T4)
-        C = (
-            0.5 * np.add.reduce(T2, axis=None) / N
-            + 0.5 * lambda_ * np.add.reduce(T3, axis=None)
-            + 0.5 * lambda_ * np.add.reduce(T4, axis=None)
-        )
-        T1.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j] + lambda*W2[k,j], mean over the records
-        np.divide(dW2, count, out=dW2)
-        np.multiply(lambda_, W2, out=T5)
-        np.add(dW2, T5, out=dW2)
-        ones.dot(T1, out=db2)  # dC/db2[k] = delta2[k], mean over the records
-        np.divide(db2, count, out=db2)
-        T1.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*(1 - a1[j]^2)
-        np.square(A1, out=T6)
-        np.subtract(one, T6, out=T6)
-        np.multiply(Delta1, T6, out=Delta1)
-        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i] + lambda*W1[j,i], mean over the records
-        np.divide(dW1, count, out=dW1)
-        np.multiply(lambda_, W1, out=T7)
-        np.add(dW1, T7, out=dW1)
-        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
-        np.divide(db1, count, out=db1)
-        return C, grads
+        return compute(W1, b1, W2, b2, X, Y, lambda_)
+
+    def bind(params, X, Y, lambda_):
+        check(params, {"X": X, "Y": Y, "lambda_": lambda_}, sizes, dtype)
+        return functools.partial(compute, params["W1"], params["b1"], params["W2"], params["b2"], X, Y, float(lambda_))
 
     gradient.nbytes = sum(array.nbytes for array in (Z1, Z2, T2, T3, T4, T5, db2, Delta1, T7, db1, ones))
+    gradient.bind = bind
     return gradient
 
 
@@ -236,6 +257,7 @@ def _in_threads(batch, threads, dtype, sizes):
         return sum(costs), grads
 
     gradient.nbytes = sum(each.nbytes for each in made)
+    gradient.bind = lambda *given: functools.partial(gradient, *given)
     return gradient
 
 

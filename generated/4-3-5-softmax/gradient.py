@@ -8,6 +8,7 @@ To train: `params = init()`, then `train(params, X, Y)`.
 Run this file to compare the derivatives with numerical ones.
 """
 
+import functools
 import math
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -141,7 +142,11 @@ def gradient(params, X, Y):
 
 
 def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
-    """`gradient` with every array allocated once: what it returns is overwritten by its next call."""
+    """`gradient` with every array allocated once: what it returns is overwritten by its next call.
+
+    `gradient.bind(params, ...)` checks these arrays once and gives a function without arguments that
+    computes from what they hold when it is called, and returns the same.
+    """
     if not isinstance(batch, (int, np.integer)) or batch < 1:
         raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
     if threads != 1:
@@ -166,11 +171,54 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     half = np.array(0.5, dtype)
     count = np.array(N, dtype)
     one = np.array(1, dtype)
-    max2_column = max2[:, None]
-    sum2_column = sum2[:, None]
-    T3_column = T3[:, None]
+    Z1_row = Z1[0] if N == 1 else Z1
+    Z2_row = Z2[0] if N == 1 else Z2
+    T2_row = T2[0] if N == 1 else T2
+    max2_column = max2[0, ...] if N == 1 else max2[:, None]
+    A2_row = A2[0] if N == 1 else A2
+    exp2_row = exp2[0] if N == 1 else exp2
+    sum2_column = sum2[0, ...] if N == 1 else sum2[:, None]
+    T3_column = T3[0, ...] if N == 1 else T3[:, None]
+    add = np.add
+    multiply = np.multiply
+    tanh = np.tanh
+    subtract = np.subtract
+    exp = np.exp
+    divide = np.divide
+    log = np.log
     expected = sum(((np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]), ())
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+    def compute(W1, b1, W2, b2, X, Y):
+        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        add(Z1_row, b1, out=Z1_row)
+        multiply(half, Z1, out=A1)  # a1[j] = sigmoid(z1[j])
+        tanh(A1, out=A1)
+        multiply(half, A1, out=A1)
+        add(half, A1, out=A1)
+        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        add(Z2_row, b2, out=Z2_row)
+        np.copyto(T1, Z2.T)  # max2 = the largest z2[m] over m
+        np.maximum.reduce(T1, axis=0, out=max2)
+        subtract(Z2_row, max2_column, out=T2_row)  # exp2[m] = exp(z2[m] - max2)
+        exp(T2, out=exp2)
+        exp2.dot(ones1, out=sum2)  # sum2 = sum(m, exp2[m])
+        divide(exp2_row, sum2_column, out=A2_row)  # a2[k] = exp(z2[k])/sum(m, exp(z2[m]))
+        log(sum2, out=T3)  # C = -sum(k, y[k]*log(a2[k])), mean over the records
+        subtract(T2_row, T3_column, out=T2_row)
+        multiply(Y, T2, out=T2)
+        C = -np.add.reduce(T2, axis=None) / N
+        subtract(A2, Y, out=Delta2)  # delta2[k] = a2[k] - y[k]
+        divide(Delta2, count, out=Delta2)  # 1/N of the mean, here once: all that follows is linear in it
+        Delta2.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
+        ones.dot(Delta2, out=db2)  # dC/db2[k] = delta2[k], mean over the records
+        Delta2.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
+        multiply(Delta1, A1, out=Delta1)
+        subtract(one, A1, out=T4)
+        multiply(Delta1, T4, out=Delta1)
+        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
+        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
+        return C, grads
 
     def gradient(params, X, Y):
         try:
@@ -183,37 +231,14 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
             fits = False
         if not fits:
             check(params, {"X": X, "Y": Y}, sizes, dtype)
-        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
-        np.add(Z1, b1, out=Z1)
-        np.multiply(half, Z1, out=A1)  # a1[j] = sigmoid(z1[j])
-        np.tanh(A1, out=A1)
-        np.multiply(half, A1, out=A1)
-        np.add(half, A1, out=A1)
-        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
-        np.add(Z2, b2, out=Z2)
-        np.copyto(T1, Z2.T)  # max2 = the largest z2[m] over m
-        np.maximum.reduce(T1, axis=0, out=max2)
-        np.subtract(Z2, max2_column, out=T2)  # exp2[m] = exp(z2[m] - max2)
-        np.exp(T2, out=exp2)
-        exp2.dot(ones1, out=sum2)  # sum2 = sum(m, exp2[m])
-        np.divide(exp2, sum2_column, out=A2)  # a2[k] = exp(z2[k])/sum(m, exp(z2[m]))
-        np.log(sum2, out=T3)  # C = -sum(k, y[k]*log(a2[k])), mean over the records
-        np.subtract(T2, T3_column, out=T2)
-        np.multiply(Y, T2, out=T2)
-        C = -np.add.reduce(T2, axis=None) / N
-        np.subtract(A2, Y, out=Delta2)  # delta2[k] = a2[k] - y[k]
-        np.divide(Delta2, count, out=Delta2)  # 1/N of the mean, here once: all that follows is linear in it
-        Delta2.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
-        ones.dot(Delta2, out=db2)  # dC/db2[k] = delta2[k], mean over the records
-        Delta2.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
-        np.multiply(Delta1, A1, out=Delta1)
-        np.subtract(one, A1, out=T4)
-        np.multiply(Delta1, T4, out=Delta1)
-        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
-        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
-        return C, grads
+        return compute(W1, b1, W2, b2, X, Y)
+
+    def bind(params, X, Y):
+        check(params, {"X": X, "Y": Y}, sizes, dtype)
+        return functools.partial(compute, params["W1"], params["b1"], params["W2"], params["b2"], X, Y)
 
     gradient.nbytes = sum(array.nbytes for array in (Z1, Z2, T1, max2, dW2, db2, Delta1, dW1, db1, ones, ones1))
+    gradient.bind = bind
     return gradient
 
 
@@ -245,6 +270,7 @@ def _in_threads(batch, threads, dtype, sizes):
         return sum(costs), grads
 
     gradient.nbytes = sum(each.nbytes for each in made)
+    gradient.bind = lambda *given: functools.partial(gradient, *given)
     return gradient
 
 

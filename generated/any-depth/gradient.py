@@ -9,6 +9,7 @@ To train: `params = init([4, 3, 5])` with your widths, then `train(params, X, Y)
 Run this file to compare the derivatives with numerical ones.
 """
 
+import functools
 import math
 import sys
 
@@ -237,6 +238,7 @@ def make_gradient(batch, dtype=np.float64, widths=()):
             np.sum(Delta[l], axis=0, out=grads[f"b{l}"])  # dC/db[l][j] = delta[l][j], mean over the records
         return C, grads
 
+    gradient.bind = lambda *given: functools.partial(gradient, *given)
     return gradient
 
 

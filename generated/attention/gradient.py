@@ -6,6 +6,7 @@ The comments give every line for one record, as it was derived.
 Run this file to compare the derivatives with numerical ones.
 """
 
+import functools
 import math
 import sys
 
@@ -138,8 +139,17 @@ def _by_rows(records, *arrays):
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 
 
+def _scratch(array, count):
+    """The memory of an array that nothing was written to yet, where it is enough, for so many numbers."""
+    return array.reshape(-1)[:count] if array.size >= count else np.empty(count, array.dtype)
+
+
 def make_backward(batch, dtype=np.float64, **sizes):
-    """`backward` with every array allocated once: what it returns is overwritten by its next call."""
+    """`backward` with every array allocated once: what it returns is overwritten by its next call.
+
+    `backward.bind(params, ...)` checks these arrays once and gives a function without arguments that
+    computes from what they hold when it is called, and returns the same.
+    """
     if not isinstance(batch, (int, np.integer)) or batch < 1:
         raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
     sizes = {**widths(sizes), "N": batch}
@@ -149,9 +159,7 @@ def make_backward(batch, dtype=np.float64, **sizes):
     n_e = sizes["n_e"]
     n_t = sizes["n_t"]
     Q = np.empty((N, n_t, n_d), dtype)
-    K = np.empty((N, n_t, n_d), dtype)
     V = dV = np.empty((N, n_t, n_e), dtype)
-    S = exp_a = A = np.empty((N, n_t, n_t), dtype)
     max_a = sum_a = T2 = np.empty((_rows_at_once(N, n_t * np.dtype(dtype).itemsize), n_t), dtype)
     dA = dS = np.empty((N, n_t, n_t), dtype)
     T1 = np.empty((_rows_at_once(N, n_t * n_t * np.dtype(dtype).itemsize), n_t, n_t), dtype)
@@ -159,6 +167,10 @@ def make_backward(batch, dtype=np.float64, **sizes):
     dK = dQ = np.empty((N, n_t, n_d), dtype)
     dWk = np.empty((n_c, n_d), dtype)
     dWq = np.empty((n_c, n_d), dtype)
+    K_memory = _scratch(dWq, N * n_t * n_d)
+    K = K_memory.reshape(N, n_t, n_d)
+    S_memory = _scratch(dWk, N * n_t * n_t)
+    S = exp_a = A = S_memory.reshape(N, n_t, n_t)
     max_a_column = max_a[:, :, None]
     sum_a_column = sum_a[:, :, None]
     T2_column = T2[:, :, None]
@@ -169,16 +181,7 @@ def make_backward(batch, dtype=np.float64, **sizes):
     ]), ())
     grads = {"Wq": dWq, "Wk": dWk, "Wv": dWv}
 
-    def backward(params, X, dO):
-        try:
-            Wq, Wk, Wv = params["Wq"], params["Wk"], params["Wv"]
-            fits = (
-                Wq.dtype, Wq.shape, Wk.dtype, Wk.shape, Wv.dtype, Wv.shape, X.dtype, X.shape, dO.dtype, dO.shape,
-            ) == expected
-        except (AttributeError, IndexError, KeyError, TypeError):
-            fits = False
-        if not fits:
-            check(params, {"X": X, "dO": dO}, sizes, dtype)
+    def compute(Wq, Wk, Wv, X, dO):
         np.matmul(X, Wq, out=Q)  # q[t,d] = sum(c, Wq[c,d]*x[t,c])
         np.matmul(X, Wk, out=K)  # k[t,d] = sum(c, Wk[c,d]*x[t,c])
         np.matmul(X, Wv, out=V)  # v[t,e] = sum(c, Wv[c,e]*x[t,c])
@@ -209,7 +212,25 @@ def make_backward(batch, dtype=np.float64, **sizes):
         np.einsum("ptc,ptd->cd", X, dQ, out=dWq, optimize=True)
         return grads
 
-    backward.nbytes = sum(array.nbytes for array in (Q, K, V, S, max_a, dA, T1, dWv, dK, dWk, dWq))
+    def backward(params, X, dO):
+        try:
+            Wq, Wk, Wv = params["Wq"], params["Wk"], params["Wv"]
+            fits = (
+                Wq.dtype, Wq.shape, Wk.dtype, Wk.shape, Wv.dtype, Wv.shape, X.dtype, X.shape, dO.dtype, dO.shape,
+            ) == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "dO": dO}, sizes, dtype)
+        return compute(Wq, Wk, Wv, X, dO)
+
+    def bind(params, X, dO):
+        check(params, {"X": X, "dO": dO}, sizes, dtype)
+        return functools.partial(compute, params["Wq"], params["Wk"], params["Wv"], X, dO)
+
+    backward.nbytes = sum(array.nbytes for array in (Q, V, max_a, dA, T1, dWv, dK, dWk, dWq))
+    backward.nbytes += sum(array.nbytes for array in [K_memory, S_memory] if array.base is None)
+    backward.bind = bind
     return backward
 
 

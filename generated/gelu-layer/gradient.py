@@ -5,6 +5,7 @@ The comments give every line as it was derived.
 Run this file to compare the derivatives with numerical ones.
 """
 
+import functools
 import math
 import sys
 
@@ -74,7 +75,8 @@ def gelu(z):
 
 def gelu_slope(z):
     """The derivative of gelu."""
-    return 0.5 + 0.5 * erf(0.5 * math.sqrt(2) * z) + 0.5 * math.sqrt(2) * z * np.exp(-0.5 * z**2) / math.sqrt(math.pi)
+    t = 0.5 * math.sqrt(2) * z
+    return 0.5 + 0.5 * erf(t) + t * np.exp(-0.5 * z**2) / math.sqrt(math.pi)
 
 
 def init(seed=0, dtype=np.float64, **sizes):
@@ -136,17 +138,27 @@ def _by_rows(records, *arrays):
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 
 
+def _scratch(array, count):
+    """The memory of an array that nothing was written to yet, where it is enough, for so many numbers."""
+    return array.reshape(-1)[:count] if array.size >= count else np.empty(count, array.dtype)
+
+
 def make_backward(dtype=np.float64, **sizes):
-    """`backward` with every array allocated once: what it returns is overwritten by its next call."""
+    """`backward` with every array allocated once: what it returns is overwritten by its next call.
+
+    `backward.bind(params, ...)` checks these arrays once and gives a function without arguments that
+    computes from what they hold when it is called, and returns the same.
+    """
     sizes = widths(sizes)
     n_i = sizes["n_i"]
     n_j = sizes["n_j"]
-    z = T3 = np.empty((n_j,), dtype)
     T1 = np.empty((n_j,), dtype)
     delta = db = np.empty((n_j,), dtype)
     T2 = np.empty((n_j,), dtype)
     dx = np.empty((n_i,), dtype)
     dW = np.empty((n_j, n_i), dtype)
+    z_memory = _scratch(dW, n_j)
+    z = T3 = z_memory.reshape(n_j)
     erf_first = _ERF[4 if np.dtype(dtype).itemsize == 4 else 8][0]
     erf_terms = _ERF[4 if np.dtype(dtype).itemsize == 4 else 8][1:]
     one = np.array(1, dtype)
@@ -156,14 +168,7 @@ def make_backward(dtype=np.float64, **sizes):
     expected = sum(((np.dtype(dtype), shape) for shape in [(n_j, n_i), (n_j,), (n_i,), (n_j,)]), ())
     grads = {"W": dW, "b": db, "x": dx}
 
-    def backward(params, x, dh):
-        try:
-            W, b = params["W"], params["b"]
-            fits = (W.dtype, W.shape, b.dtype, b.shape, x.dtype, x.shape, dh.dtype, dh.shape) == expected
-        except (AttributeError, IndexError, KeyError, TypeError):
-            fits = False
-        if not fits:
-            check(params, {"x": x, "dh": dh}, sizes, dtype)
+    def compute(W, b, x, dh):
         W.dot(x, out=z)  # z[j] = sum(i, W[j,i]*x[i]) + b[j]
         np.add(z, b, out=z)
         np.multiply(0.5 * math.sqrt(2), z, out=T1)  # delta[j] = dC/dh[j]*gelu'(z[j])
@@ -194,7 +199,23 @@ def make_backward(dtype=np.float64, **sizes):
             np.copyto(db_rows, delta_rows)  # dC/db[j] = delta[j]
         return grads
 
-    backward.nbytes = sum(array.nbytes for array in (z, T1, delta, T2, dx, dW))
+    def backward(params, x, dh):
+        try:
+            W, b = params["W"], params["b"]
+            fits = (W.dtype, W.shape, b.dtype, b.shape, x.dtype, x.shape, dh.dtype, dh.shape) == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"x": x, "dh": dh}, sizes, dtype)
+        return compute(W, b, x, dh)
+
+    def bind(params, x, dh):
+        check(params, {"x": x, "dh": dh}, sizes, dtype)
+        return functools.partial(compute, params["W"], params["b"], x, dh)
+
+    backward.nbytes = sum(array.nbytes for array in (T1, delta, T2, dx, dW))
+    backward.nbytes += sum(array.nbytes for array in [z_memory] if array.base is None)
+    backward.bind = bind
     return backward
 
 

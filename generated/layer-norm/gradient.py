@@ -6,6 +6,7 @@ The comments give every line for one record, as it was derived.
 Run this file to compare the derivatives with numerical ones.
 """
 
+import functools
 import math
 import sys
 
@@ -118,7 +119,11 @@ def _by_rows(records, *arrays):
 
 
 def make_backward(batch, dtype=np.float64, **sizes):
-    """`backward` with every array allocated once: what it returns is overwritten by its next call."""
+    """`backward` with every array allocated once: what it returns is overwritten by its next call.
+
+    `backward.bind(params, ...)` checks these arrays once and gives a function without arguments that
+    computes from what they hold when it is called, and returns the same.
+    """
     if not isinstance(batch, (int, np.integer)) or batch < 1:
         raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
     sizes = {**widths(sizes), "N": batch}
@@ -137,17 +142,7 @@ def make_backward(batch, dtype=np.float64, **sizes):
     expected = sum(((np.dtype(dtype), shape) for shape in [(n_j,), (n_j,), (N, n_j), (N, n_j)]), ())
     grads = {"gain": dgain, "shift": dshift}
 
-    def backward(params, X, eps, dH):
-        try:
-            gain, shift = params["gain"], params["shift"]
-            fits = type(eps) is float and (
-                gain.dtype, gain.shape, shift.dtype, shift.shape, X.dtype, X.shape, dH.dtype, dH.shape,
-            ) == expected
-        except (AttributeError, IndexError, KeyError, TypeError):
-            fits = False
-        if not fits:
-            check(params, {"X": X, "eps": eps, "dH": dH}, sizes, dtype)
-        eps = float(eps)
+    def compute(gain, shift, X, eps, dH):
         for rows, m, m_column, t1, t2, v, t3, t3_column, u, t4 in blocks1:
             np.add.reduce(X[rows], axis=1, out=m)  # m = sum(j, x[j])/n_j
             np.divide(m, n_j, out=m)
@@ -163,7 +158,25 @@ def make_backward(batch, dtype=np.float64, **sizes):
         ones.dot(dH, out=dshift)  # dC/dshift[j] = dC/dh[j], sum over the records
         return grads
 
+    def backward(params, X, eps, dH):
+        try:
+            gain, shift = params["gain"], params["shift"]
+            fits = type(eps) is float and (
+                gain.dtype, gain.shape, shift.dtype, shift.shape, X.dtype, X.shape, dH.dtype, dH.shape,
+            ) == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "eps": eps, "dH": dH}, sizes, dtype)
+        eps = float(eps)
+        return compute(gain, shift, X, eps, dH)
+
+    def bind(params, X, eps, dH):
+        check(params, {"X": X, "eps": eps, "dH": dH}, sizes, dtype)
+        return functools.partial(compute, params["gain"], params["shift"], X, float(eps), dH)
+
     backward.nbytes = sum(array.nbytes for array in (M, T1, T2, T4, dgain, dshift, ones))
+    backward.bind = bind
     return backward
 
 

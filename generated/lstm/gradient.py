@@ -6,6 +6,7 @@ The comments give every line for one record, as it was derived.
 Run this file to compare the derivatives with numerical ones.
 """
 
+import functools
 import math
 import sys
 
@@ -203,23 +204,34 @@ def _by_rows(records, *arrays):
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 
 
+def _rows_together(records, width, room):
+    """How many rows of so many numbers to take as one; one alone where that does not come out even, or in the room."""
+    least = -(-np.getbufsize() // width)
+    most = min(4 * least, records // 4, room // width)
+    return next((rows for rows in range(least, most + 1) if records % rows == 0), 1)
+
+
+def _scratch(array, count):
+    """The memory of an array that nothing was written to yet, where it is enough, for so many numbers."""
+    return array.reshape(-1)[:count] if array.size >= count else np.empty(count, array.dtype)
+
+
 def make_backward(batch, dtype=np.float64, **sizes):
-    """`backward` with every array allocated once: what it returns is overwritten by its next call."""
+    """`backward` with every array allocated once: what it returns is overwritten by its next call.
+
+    `backward.bind(params, ...)` checks these arrays once and gives a function without arguments that
+    computes from what they hold when it is called, and returns the same.
+    """
     if not isinstance(batch, (int, np.integer)) or batch < 1:
         raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
     sizes = {**widths(sizes), "N": batch}
     N = sizes["N"]
     n1 = sizes["n1"]
     n_m = sizes["n_m"]
-    Zi = I = T8 = np.empty((N, n1), dtype)
-    T1 = Zf = F = np.empty((N, n1), dtype)
     T2 = Zg = G = np.empty((N, n1), dtype)
-    T3 = Zo = O = np.empty((N, n1), dtype)
-    T4 = np.empty((N, n1), dtype)
     T5 = np.empty((N, n1), dtype)
     C = np.empty((_rows_at_once(N, n1 * np.dtype(dtype).itemsize), n1), dtype)
     T6 = np.empty((N, n1), dtype)
-    T7 = np.empty((N, n1), dtype)
     dWo = np.empty((n1, n_m), dtype)
     dUo = np.empty((n1, n1), dtype)
     dbo = np.empty((n1,), dtype)
@@ -232,12 +244,31 @@ def make_backward(batch, dtype=np.float64, **sizes):
     dWi = np.empty((n1, n_m), dtype)
     dUi = np.empty((n1, n1), dtype)
     dbi = np.empty((n1,), dtype)
+    Zi_memory = _scratch(dWi, N * n1)
+    Zi = I = T8 = Zi_memory.reshape(N, n1)
+    T1_memory = _scratch(dWf, N * n1)
+    T1 = Zf = F = T1_memory.reshape(N, n1)
+    T3_memory = _scratch(dUg, N * n1)
+    T3 = Zo = O = T3_memory.reshape(N, n1)
+    T4_memory = _scratch(dUi, N * n1)
+    T4 = T4_memory.reshape(N, n1)
+    T7_memory = _scratch(dUf, N * n1)
+    T7 = T7_memory.reshape(N, n1)
     ones = np.ones(N, dtype)
     half = np.array(0.5, dtype)
     one = np.array(1, dtype)
-    blocks1 = _by_rows(N, Zi, T1)
-    blocks2 = _by_rows(N, Zf, T2)
-    blocks3 = _by_rows(N, Zg, T3)
+    together1 = _rows_together(N, n1, dWo.size)
+    bi_wide = _scratch(dWo, together1 * n1)
+    bi_rows = bi_wide.reshape(together1, n1)
+    blocks1 = _by_rows(N // together1, Zi.reshape(-1, together1 * n1), T1.reshape(-1, together1 * n1))
+    together2 = _rows_together(N, n1, dWo.size)
+    bf_wide = _scratch(dWo, together2 * n1)
+    bf_rows = bf_wide.reshape(together2, n1)
+    blocks2 = _by_rows(N // together2, Zf.reshape(-1, together2 * n1), T2.reshape(-1, together2 * n1))
+    together3 = _rows_together(N, n1, dWo.size)
+    bg_wide = _scratch(dWo, together3 * n1)
+    bg_rows = bg_wide.reshape(together3, n1)
+    blocks3 = _by_rows(N // together3, Zg.reshape(-1, together3 * n1), T3.reshape(-1, together3 * n1))
     blocks4 = _by_rows(N, Zo, T4, Zi, I, Zf, F, Zg, G, O, T5, C, T6, T3, T7)
     blocks5 = _by_rows(N, G, T2, I, T7, T6)
     blocks6 = _by_rows(N, F, T1, T4, T6)
@@ -261,34 +292,25 @@ def make_backward(batch, dtype=np.float64, **sizes):
         "bo": dbo,
     }
 
-    def backward(params, X, H0, C0, dH, dC_out):
-        try:
-            Wi, Wf, Wg, Wo, Ui, Uf, Ug, Uo, bi, bf, bg, bo = (params[name] for name in PARAMETERS)
-            fits = (
-                Wi.dtype, Wi.shape, Wf.dtype, Wf.shape, Wg.dtype, Wg.shape, Wo.dtype, Wo.shape, Ui.dtype, Ui.shape,
-                Uf.dtype, Uf.shape, Ug.dtype, Ug.shape, Uo.dtype, Uo.shape, bi.dtype, bi.shape, bf.dtype, bf.shape,
-                bg.dtype, bg.shape, bo.dtype, bo.shape, X.dtype, X.shape, H0.dtype, H0.shape, C0.dtype, C0.shape,
-                dH.dtype, dH.shape, dC_out.dtype, dC_out.shape,
-            ) == expected
-        except (AttributeError, IndexError, KeyError, TypeError):
-            fits = False
-        if not fits:
-            check(params, {"X": X, "H0": H0, "C0": C0, "dH": dH, "dC_out": dC_out}, sizes, dtype)
+    def compute(Wi, Wf, Wg, Wo, Ui, Uf, Ug, Uo, bi, bf, bg, bo, X, H0, C0, dH, dC_out):
         H0.dot(Ui.T, out=Zi)  # zi[j] = sum(k, Ui[j,k]*h0[k]) + sum(m, Wi[j,m]*x[m]) + bi[j]
         X.dot(Wi.T, out=T1)
+        np.copyto(bi_rows, bi)
         for _, zi, t1 in blocks1:
             np.add(zi, t1, out=zi)
-            np.add(zi, bi, out=zi)
+            np.add(zi, bi_wide, out=zi)
         H0.dot(Uf.T, out=Zf)  # zf[j] = sum(k, Uf[j,k]*h0[k]) + sum(m, Wf[j,m]*x[m]) + bf[j]
         X.dot(Wf.T, out=T2)
+        np.copyto(bf_rows, bf)
         for _, zf, t2 in blocks2:
             np.add(zf, t2, out=zf)
-            np.add(zf, bf, out=zf)
+            np.add(zf, bf_wide, out=zf)
         H0.dot(Ug.T, out=Zg)  # zg[j] = sum(k, Ug[j,k]*h0[k]) + sum(m, Wg[j,m]*x[m]) + bg[j]
         X.dot(Wg.T, out=T3)
+        np.copyto(bg_rows, bg)
         for _, zg, t3 in blocks3:
             np.add(zg, t3, out=zg)
-            np.add(zg, bg, out=zg)
+            np.add(zg, bg_wide, out=zg)
         H0.dot(Uo.T, out=Zo)  # zo[j] = sum(k, Uo[j,k]*h0[k]) + sum(m, Wo[j,m]*x[m]) + bo[j]
         X.dot(Wo.T, out=T4)
         for rows, zo, t4, zi, i, zf, f, zg, g, o, t5, c, t6, t3, t7 in blocks4:
@@ -360,9 +382,35 @@ def make_backward(batch, dtype=np.float64, **sizes):
         ones.dot(T5, out=dbi)
         return grads
 
+    def backward(params, X, H0, C0, dH, dC_out):
+        try:
+            Wi, Wf, Wg, Wo, Ui, Uf, Ug, Uo, bi, bf, bg, bo = (params[name] for name in PARAMETERS)
+            fits = (
+                Wi.dtype, Wi.shape, Wf.dtype, Wf.shape, Wg.dtype, Wg.shape, Wo.dtype, Wo.shape, Ui.dtype, Ui.shape,
+                Uf.dtype, Uf.shape, Ug.dtype, Ug.shape, Uo.dtype, Uo.shape, bi.dtype, bi.shape, bf.dtype, bf.shape,
+                bg.dtype, bg.shape, bo.dtype, bo.shape, X.dtype, X.shape, H0.dtype, H0.shape, C0.dtype, C0.shape,
+                dH.dtype, dH.shape, dC_out.dtype, dC_out.shape,
+            ) == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "H0": H0, "C0": C0, "dH": dH, "dC_out": dC_out}, sizes, dtype)
+        return compute(Wi, Wf, Wg, Wo, Ui, Uf, Ug, Uo, bi, bf, bg, bo, X, H0, C0, dH, dC_out)
+
+    def bind(params, X, H0, C0, dH, dC_out):
+        check(params, {"X": X, "H0": H0, "C0": C0, "dH": dH, "dC_out": dC_out}, sizes, dtype)
+        return functools.partial(
+            compute, params["Wi"], params["Wf"], params["Wg"], params["Wo"], params["Ui"], params["Uf"], params["Ug"],
+            params["Uo"], params["bi"], params["bf"], params["bg"], params["bo"], X, H0, C0, dH, dC_out,
+        )
+
     backward.nbytes = sum(array.nbytes for array in (
-        Zi, T1, T2, T3, T4, T5, C, T6, T7, dWo, dUo, dbo, dWg, dUg, dbg, dWf, dUf, dbf, dWi, dUi, dbi, ones,
+        T2, T5, C, T6, dWo, dUo, dbo, dWg, dUg, dbg, dWf, dUf, dbf, dWi, dUi, dbi, ones,
     ))
+    backward.nbytes += sum(array.nbytes for array in [
+        bi_wide, bf_wide, bg_wide, Zi_memory, T1_memory, T3_memory, T4_memory, T7_memory,
+    ] if array.base is None)
+    backward.bind = bind
     return backward
 
 

@@ -8,6 +8,7 @@ To train: `params = init(n0=..., n1=..., n2=...)`, then `train(params, X, Y)`.
 Run this file to compare the derivatives with numerical ones.
 """
 
+import functools
 import math
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -158,8 +159,24 @@ def _by_rows(records, *arrays):
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 
 
+def _rows_together(records, width, room):
+    """How many rows of so many numbers to take as one; one alone where that does not come out even, or in the room."""
+    least = -(-np.getbufsize() // width)
+    most = min(4 * least, records // 4, room // width)
+    return next((rows for rows in range(least, most + 1) if records % rows == 0), 1)
+
+
+def _scratch(array, count):
+    """The memory of an array that nothing was written to yet, where it is enough, for so many numbers."""
+    return array.reshape(-1)[:count] if array.size >= count else np.empty(count, array.dtype)
+
+
 def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
-    """`gradient` with every array allocated once: what it returns is overwritten by its next call."""
+    """`gradient` with every array allocated once: what it returns is overwritten by its next call.
+
+    `gradient.bind(params, ...)` checks these arrays once and gives a function without arguments that
+    computes from what they hold when it is called, and returns the same.
+    """
     if not isinstance(batch, (int, np.integer)) or batch < 1:
         raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")
     if threads != 1:
@@ -170,7 +187,6 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     n1 = sizes["n1"]
     n2 = sizes["n2"]
     Z1 = A1 = T3 = np.empty((N, n1), dtype)
-    Z2 = T1 = np.empty((N, n2), dtype)
     max2 = sum2 = T2 = np.empty((_rows_at_once(N, np.dtype(dtype).itemsize),), dtype)
     exp2 = np.empty((_rows_at_once(N, n2 * np.dtype(dtype).itemsize), n2), dtype)
     A2 = Delta2 = np.empty((N, n2), dtype)
@@ -179,6 +195,8 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     Delta1 = np.empty((N, n1), dtype)
     dW1 = np.empty((n1, n0), dtype)
     db1 = np.empty((n1,), dtype)
+    Z2_memory = _scratch(dW1, N * n2)
+    Z2 = T1 = Z2_memory.reshape(N, n2)
     ones = np.ones(N, dtype)
     half = np.array(0.5, dtype)
     count = np.array(N, dtype)
@@ -186,27 +204,21 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     max2_column = max2[:, None]
     sum2_column = sum2[:, None]
     T2_column = T2[:, None]
-    blocks1 = _by_rows(N, Z1, A1)
+    together1 = _rows_together(N, n1, dW1.size)
+    b1_wide = _scratch(dW1, together1 * n1)
+    b1_rows = b1_wide.reshape(together1, n1)
+    blocks1 = _by_rows(N // together1, Z1.reshape(-1, together1 * n1), A1.reshape(-1, together1 * n1))
     blocks2 = _by_rows(N, Z2, max2, max2_column, T1, exp2, sum2, sum2_column, A2, T2, T2_column)
     blocks3 = _by_rows(N, A2, Delta2)
     blocks4 = _by_rows(N, Delta1, A1, T3)
     expected = sum(((np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]), ())
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
-    def gradient(params, X, Y):
-        try:
-            W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
-            fits = (
-                W1.dtype, W1.shape, b1.dtype, b1.shape, W2.dtype, W2.shape, b2.dtype, b2.shape, X.dtype, X.shape,
-                Y.dtype, Y.shape,
-            ) == expected
-        except (AttributeError, IndexError, KeyError, TypeError):
-            fits = False
-        if not fits:
-            check(params, {"X": X, "Y": Y}, sizes, dtype)
+    def compute(W1, b1, W2, b2, X, Y):
         X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        np.copyto(b1_rows, b1)
         for _, z1, a1 in blocks1:
-            np.add(z1, b1, out=z1)
+            np.add(z1, b1_wide, out=z1)
             np.multiply(half, z1, out=a1)  # a1[j] = sigmoid(z1[j])
             np.tanh(a1, out=a1)
             np.multiply(half, a1, out=a1)
@@ -239,7 +251,26 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
         ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
         return C, grads
 
-    gradient.nbytes = sum(array.nbytes for array in (Z1, Z2, max2, exp2, A2, dW2, db2, Delta1, dW1, db1, ones))
+    def gradient(params, X, Y):
+        try:
+            W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
+            fits = (
+                W1.dtype, W1.shape, b1.dtype, b1.shape, W2.dtype, W2.shape, b2.dtype, b2.shape, X.dtype, X.shape,
+                Y.dtype, Y.shape,
+            ) == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "Y": Y}, sizes, dtype)
+        return compute(W1, b1, W2, b2, X, Y)
+
+    def bind(params, X, Y):
+        check(params, {"X": X, "Y": Y}, sizes, dtype)
+        return functools.partial(compute, params["W1"], params["b1"], params["W2"], params["b2"], X, Y)
+
+    gradient.nbytes = sum(array.nbytes for array in (Z1, max2, exp2, A2, dW2, db2, Delta1, dW1, db1, ones))
+    gradient.nbytes += sum(array.nbytes for array in [b1_wide, Z2_memory] if array.base is None)
+    gradient.bind = bind
     return gradient
 
 
@@ -271,6 +302,7 @@ def _in_threads(batch, threads, dtype, sizes):
         return sum(costs), grads
 
     gradient.nbytes = sum(each.nbytes for each in made)
+    gradient.bind = lambda *given: functools.partial(gradient, *given)
     return gradient
 
 
