@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from .. import parts
+from ..fast.binding import SAID, check_line, defined, inputs, signature
 from ..fast.checking import check_lines, expected_lines
 from .functions import FUNCTIONS, needed, tables
 from .kernels import Kernel, called_with
@@ -95,7 +96,7 @@ class Workspace:
     def __init__(self, writer: NumbaWriter) -> None:
         self.writer = writer
         self.data = writer.arguments()
-        self.inputs = [writer.names[i.name] for i in (*writer.program.of_kind("parameter"), *self.data)]
+        self.inputs = inputs(writer)
         self.fits, self.expected, self.places = map(writer._free, ("fits", "expected", "places"))
         self.compute, self.bind, self.call = map(writer._free, ("compute", "bind", "call"))
 
@@ -120,9 +121,7 @@ class Workspace:
         name = writer.derivative
         said = [
             f'"""`{name}` with every array allocated once: what it returns is overwritten by its next call.',
-            "",
-            f"`{name}.bind(params, ...)` checks these arrays once and gives a function without arguments that",
-            "computes from what they hold when it is called, and returns the same.",
+            *(line.format(name=name) for line in SAID),
             '"""',
         ]
         lines = [*said, *check, *(f'{own} = sizes["{size}"]' for own, size in sizes), *inner, ""]
@@ -165,18 +164,16 @@ class Workspace:
 
     def _gradient(self) -> list[str]:
         writer = self.writer
-        signature = ", ".join(["params", *(writer.names[i.name] for i in self.data)])
         lines = check_lines(writer, self.fits, self.expected)
         call = f"return {called_with(self.compute, self.inputs, 16)}"
-        return parts.define(f"{writer.derivative}({signature})", [*lines, call]).rstrip("\n").split("\n")
+        return defined([f"def {writer.derivative}({signature(writer)}):"], [*lines, call])
 
     def _bind(self) -> list[str]:
         writer = self.writer
         given = [f'params["{i.name}"]' for i in writer.program.of_kind("parameter")]
         given += [writer.names[i.name] for i in self.data]
-        check = f"{parts.check_call(writer.given(self.data))[:-1]}, sizes, dtype)"
+        check = check_line(writer)
         partial = called_with("functools.partial", [self.compute, *given], 16)
-        signature = ", ".join(["params", *(writer.names[i.name] for i in self.data)])
         lines = [check, f"return {partial}"]
         if is_bound(writer):
             (kernel,) = writer.splitter.kernels
@@ -198,4 +195,4 @@ class Workspace:
                 f"{self.call}.arrays = arrays  # they stay where they are as long as the function does",
                 f"return {self.call}",
             ]
-        return parts.define(f"{self.bind}({signature})", lines).rstrip("\n").split("\n")
+        return defined([f"def {self.bind}({signature(writer)}):"], lines)
