@@ -192,6 +192,20 @@ def test_a_bound_call_takes_arrays_that_do_not_lie_in_one_piece(widths):
     assert all(np.allclose(grads[n], wanted[n], rtol=1e-11, atol=1e-14) for n in wanted)
 
 
+@pytest.mark.parametrize("widths", [(2, 3, 2), (20, 40, 30), ("n0", "n1", "n2")])
+def test_it_trains_as_the_numpy_module_does(widths):
+    derivation = backpropagate(MLP(list(widths), hidden="tanh"))
+    made, numpy = (load(TARGETS[target](derivation, ""), target) for target in ("numba", "numpy"))
+    sizes = {"n0": 4, "n1": 6, "n2": 3} if "n0" in widths else {}
+    params = [made.init(seed=1, **sizes), numpy.init(seed=1, **sizes)]
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((11, params[0]["W1"].shape[1]))
+    Y = np.eye(len(params[0]["b2"]))[rng.integers(len(params[0]["b2"]), size=11)]
+    costs = [m.train(p, X, Y, m.momentum(p), epochs=5, batch=4) for m, p in zip((made, numpy), params, strict=True)]
+    assert costs[0] == pytest.approx(costs[1], rel=1e-12) and costs[0][-1] < costs[0][0]
+    assert all(params[0][name] == pytest.approx(array, rel=1e-10) for name, array in params[1].items())
+
+
 def test_binding_wrong_arrays_is_refused_in_one_line():
     made = module((2, 3, 2))
     gradient = made.make_gradient(4)

@@ -89,7 +89,7 @@ def usage_text(writer: ModuleWriter) -> list[str]:
     return textwrap.wrap(line, parts.LONGEST, break_long_words=False) if is_trained(writer) else []
 
 
-def training_text(writer: ModuleWriter) -> list[str]:
+def training_text(writer: ModuleWriter, threaded: bool = True) -> list[str]:
     """The optimisers and ``train``, where there is something to train; else nothing."""
     if not is_trained(writer):
         return []
@@ -99,7 +99,7 @@ def training_text(writer: ModuleWriter) -> list[str]:
     free = [f'"{name}"' for name in free_sizes(writer)]
     after = f"{',' * (len(free) == 1)})}}"
     own = spread("own = {axis: sizes[axis] for axis in (", free, after, 4) if free else []
-    return [*_optimisers(), _train(writer.arguments(), writer.names, program.records, dtype, own, threaded=True)]
+    return [*_optimisers(), _train(writer.arguments(), writer.names, program.records, dtype, own, threaded)]
 
 
 def depth_usage_text(writer: DepthWriter) -> list[str]:

@@ -16,6 +16,8 @@ from ..library_writer import program_for
 from ..module_writer import ModuleWriter
 from ..program import Program
 from ..self_check import self_check_text
+from ..training import WORDS as WORDS_OF_TRAINING
+from ..training import training_text, usage_text
 from ..trees import Apply, Tree
 from ..writing import children
 from .entries import LoopPlanner, Scalar
@@ -54,6 +56,7 @@ class NumbaWriter(ModuleWriter):
     """Writes the functions of a NumPy module, the derivatives as loops between products of matrices."""
 
     dialect = Numba()
+    words = WORDS_OF_TRAINING
 
     def __init__(self, program: Program) -> None:
         super().__init__(program)
@@ -120,7 +123,10 @@ class NumbaWriter(ModuleWriter):
         return made | self.lowering.temporaries
 
     def usage(self) -> list[str]:
-        return ["The first call compiles the loops; later calls are fast."]
+        return ["The first call compiles the loops; later calls are fast.", *usage_text(self)]
+
+    def training(self) -> list[str]:
+        return training_text(self, threaded=False)
 
     def called(self, name: str) -> str:
         """What a function of one number is called in loops."""
@@ -134,11 +140,7 @@ class NumbaWriter(ModuleWriter):
         return self_check_text(self)
 
     def imports(self, body: str) -> str:
-        found = parts.imports(body).replace("import numpy as np\n", f"import numba\nimport numpy as np\n\n{COMPILED}")
-        standard = (
-            "\nimport functools\n" if "import math" in found or "import sys" in found else "\nimport functools\n\n"
-        )
-        return standard + found.removeprefix("\n")
+        return parts.imports(body).replace("import numpy as np\n", f"import numba\nimport numpy as np\n\n{COMPILED}")
 
     def of_one_number(self) -> list[str]:
         """The functions that the loops call; those they call come first."""
