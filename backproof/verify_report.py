@@ -41,6 +41,8 @@ def _of_source(source: Source, width: int) -> Iterator[str]:
     titled = source.name and any(one.verdict is not None for one in source.marked)
     if titled:
         yield click.style(source.name, bold=True)
+        if source.overruled:
+            yield from _under(f"judged for the model given, not for its own ({source.overruled})", width, grey=True)
         for note in dict.fromkeys(note for one in source.marked for note in one.notes):
             yield from _under(note, width, grey=True)
     fit = [columns(claim) for one in source.marked if columns(claim := _claim(one)) <= WIDEST_CLAIM]

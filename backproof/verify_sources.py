@@ -24,7 +24,10 @@ _DOCUMENT = re.compile(r"\\begin\{|\\\[|\$\$|^\s*```", re.M)
 
 @dataclass(frozen=True)
 class Source:
-    """Formulas from one place; `error` where it cannot be read. `folder` is the folder it was found in."""
+    """Formulas from one place; `error` where it cannot be read. `folder` is the folder it was found in.
+
+    `overruled` says which model of its own it was not judged for.
+    """
 
     name: str
     notes: Notes | None = None
@@ -32,6 +35,7 @@ class Source:
     folder: Path | None = None
     path: Path | None = None
     marked: tuple[Marked, ...] = ()
+    overruled: str = ""
 
 
 def read_sources(claims: Sequence[str]) -> list[Source]:

@@ -76,10 +76,19 @@ def judge_source(source: Source, given: Model | None, choices: Choices) -> Sourc
             raise InputError(f"{source.name}: no formula found in it beside its forward equations")
         with progress(f"judging {source.name or 'the claims'}"):
             marked = judge_notes(notes, model, choices)
-        return replace(source, notes=notes, marked=marked if source.name else tuple(map(_or_file, marked)))
+        marked = marked if source.name else tuple(map(_or_file, marked))
+        return replace(source, notes=notes, marked=marked, overruled=_own(source) if given is not None else "")
     except InputError as problem:
         said = str(problem)
         return replace(source, error=said if said.startswith(source.name) else f"{source.name}: {said}")
+
+
+def _own(source: Source) -> str:
+    """The model that a source names or states itself."""
+    declared = source.notes.declared if source.notes is not None else None
+    if declared is None or not (declared.network or declared.model):
+        return ""
+    return declared.network or "its forward equations"
 
 
 def _or_file(one: Marked) -> Marked:

@@ -237,6 +237,15 @@ def test_standard_input(monkeypatch, capsys):
     assert spoken(capsys, "-", *NETWORK) == (2, "", "error     standard input: no formula found in it\n")
 
 
+def test_a_file_judged_for_another_network_than_its_own_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("own.txt").write_text(f"% network: 4-3-5 --hidden tanh\n{RIGHT}\n")
+    Path("none.txt").write_text(f"{RIGHT}\n")
+    said = "judged for the model given, not for its own (4-3-5 --hidden tanh)"
+    assert said in spoken(capsys, "own.txt", *NETWORK)[1]
+    assert "not for its own" not in spoken(capsys, "own.txt")[1] + spoken(capsys, "none.txt", *NETWORK)[1]
+
+
 # What can be typed and the line that answers it; it is all that is said.
 REFUSED = {
     (RIGHT,): "there is no model to judge by: give --network 4-3-5 or --model FILE.eq, or state the forward equations",

@@ -54,6 +54,8 @@ def docstring(writer: ModuleWriter) -> str:
         rows = ", ".join(writer.names[i.name] for i in program.inputs if i.axes and i.axes[0] == program.records)
         said = "the cost and its derivatives are means" if program.cost else "derivatives by parameters are sums"
         lines.append(f"Records are the rows of {rows}; {said} over them.")
+        if program.cost and (own := ", ".join(writer.by_record())):
+            lines.append(f"Derivatives by {own} are rows as well: those of each record's own cost.")
         lines.append("The comments give every line for one record, as it was derived.")
     else:
         lines.append("The comments give every line as it was derived.")

@@ -126,7 +126,9 @@ class ModuleWriter:
 
     def _said(self) -> str:
         if self.program.cost:
-            return f"The cost and its derivatives by name{', means over the records' if self.program.records else ''}."
+            own = f"; by {', '.join(self.by_record())} those of each record's own cost" if self.by_record() else ""
+            mean = ", means over the records" if self.program.records else ""
+            return f"The cost and its derivatives by name{mean}{own}."
         given = ", ".join(self.names[i.name] for i in self.program.of_kind("upstream"))
         said = f"The derivatives by name from the derivatives {given} by the outputs"
         return f"{said}; for parameters, sums over the records." if self.program.records else f"{said}."
