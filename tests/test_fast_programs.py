@@ -312,6 +312,29 @@ def test_rows_are_taken_together_in_memory_that_is_there():
     assert more == 8 * (2 * 70 - 70), "a bias and zeros, less the weights of one input"
 
 
+def test_widths_that_are_sums_are_one_number(short_buffer):
+    text = """param V, c
+        data x, u, y
+        g[m] = concat(x, u)[m]
+        z[m] = sum(k, V[m,k]*g[k]) + c[m]
+        h[m] = tanh(z[m])
+        C = sum(m, (h[m] + g[m] - y[m])^2)
+        batch x, u, y"""
+    derivation = backpropagate(Model.parse(text))
+    made, text = module(derivation, cache_size=3000), Chosen(build_program(derivation)).module("")
+    assert "(n_u + n_x) *" in text or "* (n_u + n_x)" in text
+    rng = np.random.default_rng(0)
+    for batch in (1, 7, 12):
+        sizes = {"n_x": 30, "n_u": 40, "n_m": 70, "N": batch}
+        shapes = {n: [eval(axis, {}, sizes) for axis in axes] for n, axes in made.SHAPES.items()}
+        arrays = {n: rng.standard_normal(shape) / 8 for n, shape in shapes.items()}
+        params = {n: arrays.pop(n) for n in made.PARAMETERS}
+        cost, grads = made.gradient(params, *arrays.values())
+        found, others = made.make_gradient(batch, n_x=30, n_u=40)(params, *arrays.values())
+        assert found == pytest.approx(cost, rel=1e-13)
+        assert all(others[n] == pytest.approx(grad, rel=1e-12, abs=1e-14) for n, grad in grads.items())
+
+
 @pytest.mark.parametrize("batch", [1, 3, 9])
 def test_arrays_lie_in_derivatives_computed_after_their_time(batch, monkeypatch):
     derivation = network((80, 70, 90, 10), "tanh")

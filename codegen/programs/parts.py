@@ -125,6 +125,11 @@ def shape_text(sizes: Iterable[str]) -> str:
     return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
 
 
+def product_text(sizes: Iterable[str]) -> str:
+    """A product of sizes, some of which may be sums."""
+    return " * ".join(f"({size})" if " " in size else size for size in sizes)
+
+
 def table(name: str, entries: Iterable[tuple[str, str]]) -> str:
     """A dictionary with one entry a line."""
     lines = [f'    "{key}": {value},' for key, value in entries]

@@ -134,13 +134,13 @@ class Printer:
         """One memory, and the names of the arrays in it, by their lengths."""
         shape = list(self.code.made[place].shape)
         if in_one_loop(self.code, place):
-            row = " * ".join([*shape[1:], "np.dtype(dtype).itemsize"])
+            row = parts.product_text([*shape[1:], "np.dtype(dtype).itemsize"])
             shape[0] = f"_rows_at_once({shape[0]}, {row})"
         (_, names), *others = looks.items()
         lines, made = [], f"np.empty({parts.shape_text(shape)}, dtype)"
         if place in self.lodged:
             memory = self.naming.scratch(f"{names[0]}_memory")
-            lines = [f"{memory} = _scratch({self.naming.arrays[self.lodged[place]]}, {' * '.join(shape)})"]
+            lines = [f"{memory} = _scratch({self.naming.arrays[self.lodged[place]]}, {parts.product_text(shape)})"]
             made = f"{memory}.reshape({', '.join(shape)})"
         lines.append(" = ".join([*names, made]))
         for lengths, more in others:

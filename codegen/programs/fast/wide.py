@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .. import parts
 from .memory import in_one_loop
 from .naming import Naming
 from .statements import COPY, ERF, HORNER, Code, Operand, Statement
@@ -69,7 +70,7 @@ def wide(code: Code, naming: Naming, inside: Sequence[Statement], loop: int) -> 
     zeros = naming.unused(f"zeros{loop}") if has_zeros else None
     name, copies, as_rows = (naming.arrays.get(bias, bias), *map(naming.unused, (f"{bias}_wide", f"{bias}_rows")))
     together, scratches = naming.unused(f"together{loop}"), naming.arrays[scratch]
-    length = f"{together} * {width}"
+    length = parts.product_text([together, width])
     room = f"{scratches}.size // 2" if zeros else f"{scratches}.size"
     made = [f"{together} = _rows_together({records}, {width}, {room})"]
     if zeros:
