@@ -393,6 +393,15 @@ def test_names_of_the_module_and_of_blocks_stay_apart():
     made = module(backpropagate(Model.parse(text + "C = sum(j, (a1[j] - z1[j])^2)\nbatch rows, z1")), cache_size=TINY)
     assert max(made.self_check(seed=1).values()) < 1e-12
     assert printing.ROWS in Writer(build_program(network(("n0", "n1", "n2")))).module("")
+    text = """param W, b, V, c
+        data x, y
+        _scratch[j] = sum(i, W[j,i]*x[i]) + b[j]
+        _rows_together[j] = max(_scratch[j], 0)
+        compute[k] = sum(j, V[k,j]*_rows_together[j]) + c[k]
+        C = sum(k, (compute[k] - y[k])^2)
+        batch x, y"""
+    made = module(backpropagate(Model.parse(text)), cache_size=TINY)
+    assert max(made.self_check(seed=1).values()) < 1e-12
 
 
 @pytest.mark.parametrize(("size", "bits"), [(4, 24), (8, 53)])

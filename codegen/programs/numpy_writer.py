@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .fast.printing import workspace_text
+from .fast.printing import CALLED, workspace_text
 from .module_writer import ModuleWriter
 from .self_check import self_check_text
 from .threads import WORDS as THREADS
@@ -13,7 +13,7 @@ from .training import WORDS, training_text, usage_text
 class Writer(ModuleWriter):
     """Writes a NumPy module: that of any library, and the gradient in arrays made beforehand."""
 
-    words = WORDS | THREADS | {"functools"}
+    words = WORDS | THREADS | {"functools", *CALLED}
 
     def functions(self) -> list[str]:
         return [*super().functions(), self.workspace(), *([threads_text(self)] if is_threaded(self) else [])]

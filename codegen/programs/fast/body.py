@@ -103,8 +103,8 @@ class Body:
         head = spread("for ", targets, f" in {self.naming.blocks[loop]}:", 8)
         if len(head) > 1:
             head = [f"{head[0]}(", *head[1:-1], f"){head[-1]}"]
-        before = [f"{8 * ' '}{line}".strip() for line in wider.filled] if wider is not None else []
-        return [*before, *head, *(f"    {line}" for line in lines)]
+        filled = wider.filled if wider is not None else []
+        return [*filled, *head, *(f"    {line}" for line in lines)]
 
 
 def _by_rows(operand: Operand, statement: Statement) -> bool:

@@ -43,6 +43,9 @@ def _by_rows(records, *arrays):
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 '''
 
+CALLED = frozenset({"_by_rows", "_rows_at_once", "_rows_together", "_scratch", "CACHE", "_ERF"})
+"""Names of the functions and tables before ``make_gradient``."""
+
 
 def workspace_text(writer: Writer) -> str:
     """``make_gradient``, and before it the functions it needs."""
