@@ -281,6 +281,9 @@ def test_maxima_of_rows_of_every_length(width):
             params["b1"][place] = 1e4
             cost, _ = made.make_gradient(batch)(params, *data)
             assert cost == pytest.approx(made.cost(params, *data), rel=1e-14) and np.isfinite(cost)
+        params["b1"][:], data[0][0], data[0][1:] = 0, 0, 1e4 * data[0][1:]
+        cost, _ = made.make_gradient(batch)(params, *data)
+        assert cost == pytest.approx(made.cost(params, *data), rel=1e-14), "each row has its own largest entry"
 
 
 @pytest.fixture
