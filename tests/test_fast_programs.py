@@ -45,6 +45,7 @@ class Chosen(Writer):
 
     passes: tuple[str, ...] = tuple(PASSES)
 
+    @property
     def workspace(self) -> str:
         code = straight(self)
         for name in self.passes:

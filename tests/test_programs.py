@@ -278,7 +278,8 @@ def test_run_as_a_program_it_checks_itself(tmp_path):
         "right": ("", "", 0),
         "a lost factor": (" * (1 - A1)", "", 1),
         "a sign": ("A2 - Y", "A2 + Y", 1),
-        "a sign in the workspace": ("subtract(A2, Y, out=Delta2)", "add(A2, Y, out=Delta2)", 1),
+        "a sign in the workspace": ("subtract(A2, Y, Delta2)", "add(A2, Y, Delta2)", 1),
+        "a sign for one record": ("subtract(a2, y, delta2)", "add(a2, y, delta2)", 1),
         "a lost mean": ("(Delta1.T @ X) / N", "(Delta1.T @ X)", 1),
         "a lost penalty": (" + lambda_ * W1", "", 1),
         "a lost mean of the cost": ("axis=None) / N", "axis=None)", 1),
@@ -300,7 +301,7 @@ def test_reads_like_the_derivation():
         "Delta2 = A2 - Y  # delta2[k] = a2[k] - y[k]",
         "Delta1 = (Delta2 @ W2) * A1 * (1 - A1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])",
         "dW1 = (Delta1.T @ X) / N  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records",
-        "Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records",
+        "Delta1.T.dot(X, dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records",
     ):
         assert f"    {line}\n" in source
     imported = set(re.findall(r"^(?:from|import) (\w+)", source, flags=re.M))

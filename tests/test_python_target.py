@@ -156,7 +156,6 @@ def test_wrong_lists_are_refused_in_one_line():
 REFUSED = {
     r"give numbers for the widths n0, n1, n2, or use --target numpy$": lambda: MLP(["n0", "n1", "n2"]),
     r"terms are more than 300; use --target numpy or numba$": lambda: MLP([784, 128, 10]),
-    r"maximum is not known .*; use --target numpy$": lambda: Model.parse("z = w*x\nC = max(0, 1 - y*z)\nbatch x, y"),
     r"without a cost is written for --target numpy only$": lambda: Model.parse("h[i] = sum(j, W[i,j]*x[j])\noutput h"),
 }
 

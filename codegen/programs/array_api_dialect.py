@@ -86,6 +86,9 @@ class ArrayApi(Dialect):
     def truth(self, compared: str, kind: str, bare: bool) -> str:
         return f"xp.astype({compared[1:-1]}, {kind})"
 
+    def truth_of_numbers(self, compared: str, kind: str) -> str:
+        return self.truth(compared, kind, False)
+
     def full(self, shape: str, of: str) -> str:
         return f"xp.zeros({shape}, dtype=like.dtype, device=device(like)) + {of}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace as replace_field
 
 from sympy import Add, Expr, Indexed, Sum, Symbol
 
@@ -30,6 +31,11 @@ def build_program(derivation: Derivation) -> Program:
     Raises UnknownNode for a formula that has no form in arrays.
     """
     return Builder(derivation).program()
+
+
+def of_one_record(derivation: Derivation) -> Derivation:
+    """The same for one record alone, whose cost is the mean."""
+    return replace_field(derivation, model=replace_field(derivation.model, batch=()))
 
 
 class Builder:

@@ -168,6 +168,7 @@ class Interface:
             batch='sizes["N"], ',
             free='widths=[sizes[f"n{l}"] for l in range(L + 1)]',
             grads="returned, grads",
+            singly="",
             cost=COST,
             wanted=writer.wanted_names(),
             scale="",

@@ -55,6 +55,10 @@ class Dialect:
         """1 where a comparison holds, else 0; `bare` where truth values may stand as they are."""
         return compared if bare else f"{compared}.astype({kind})"
 
+    def truth_of_numbers(self, compared: str, kind: str) -> str:
+        """The same for numbers, which may be Python's own."""
+        return f"float{compared}"
+
     def full(self, shape: str, of: str) -> str:
         """A number, or an array that is spread, in every place of a shape."""
         return f"{self.library}.full({shape}, {of})"

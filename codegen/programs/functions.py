@@ -48,6 +48,7 @@ SPELLED: Mapping[Callable[..., Expr], Expr] = {
 
 ERF = '''def erf(z):
     """The error function, entry by entry."""
+    z = np.asarray(z)
     return np.vectorize(math.erf, otypes=[float])(z).astype(z.dtype)
 '''
 """NumPy has none."""

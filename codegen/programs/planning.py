@@ -69,7 +69,7 @@ class Planner:
             case a.Leaf(name, own):
                 return permuted(Value(self.name(name), own), tuple(x for x in axes if x in own))
             case a.Constant(value):
-                return self.size(value)
+                return self._number(value, axes)
             case a.Gather():
                 return self._gather(node, axes)
             case a.Delta(left, right, own):
@@ -88,6 +88,15 @@ class Planner:
             case a.Elementwise():
                 return self._function(node, axes)
         raise UnknownNode(node, "the NumPy writer")
+
+    def _number(self, value: Expr, axes: Axes) -> Tree:
+        """A formula of numbers; one with functions that Python does not have, built like one of arrays."""
+        try:
+            return self.size(value)
+        except UnknownNode:
+            if not value.args:
+                raise
+            return self.tree(a.Elementwise(_operation(value), tuple(map(a.Constant, value.args)), ()), axes)
 
     def _gather(self, node: a.Gather, axes: Axes) -> Tree:
         order = tuple(x for x in axes if x in node.axes)
@@ -227,8 +236,11 @@ def _opened(formula: Expr) -> a.Node:
         return a.Leaf(z.name, ())
     if z not in formula.free_symbols:
         return a.Constant(formula)
-    operation = {Add: "add", Mul: "mul"}.get(formula.func, "pow" if formula.is_Pow else formula.func)
-    return a.Elementwise(operation, tuple(map(_opened, formula.args)), ())
+    return a.Elementwise(_operation(formula), tuple(map(_opened, formula.args)), ())
+
+
+def _operation(formula: Expr) -> str | Callable[..., Expr]:
+    return {Add: "add", Mul: "mul"}.get(formula.func, "pow" if formula.is_Pow else formula.func)
 
 
 def _weight(factor: a.Node) -> tuple[bool, bool, int, bool]:

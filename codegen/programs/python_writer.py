@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from derive.backward.depth import Induction
 from derive.backward.second import Extension
 from derive.backward.steps import Derivation
-from derive.errors import InputError, UnknownNode
+from derive.errors import InputError
 
 from . import parts
-from .building import build_program
+from .building import build_program, of_one_record
 from .dialects import Dialect
 from .fast.text import spread
 from .identifiers import Names
@@ -40,11 +39,7 @@ def python_source(derivation: Derivation | Induction | Extension, command: str =
         raise InputError("--target python: second order is written for numpy only")
     if derivation.model.cost is None:
         raise InputError("--target python: a network without a cost is written for --target numpy only")
-    one_record = replace(derivation, model=replace(derivation.model, batch=()))
-    try:
-        return PythonWriter(build_program(one_record)).module(command)
-    except UnknownNode as unknown:
-        raise InputError(f"--target python: {unknown}; use --target numpy") from None
+    return PythonWriter(build_program(of_one_record(derivation))).module(command)
 
 
 class Plain(Dialect):

@@ -49,6 +49,9 @@ ENOUGH = """            if len(seen) == 3:
                 break
 """
 
+ONE_BY_ONE = """    found.append(make_{0}({1}, threads={1})(params, *given))  # each record alone
+"""
+
 SELF_CHECK = '''def self_check(seed=0):
     """The error of each derivative, relative to its size, along random directions."""
     rng = np.random.default_rng(seed)
@@ -68,7 +71,7 @@ SELF_CHECK = '''def self_check(seed=0):
     given = [{given}]
     make = make_{derivative}({batch}{free})
     found = [{derivative}(params, *given), make(params, *given)]
-
+{singly}
     def error(grads, floor):
         """The error of some derivatives along random directions, in which they count alike."""
         norms = {{name: np.linalg.norm(grad) for name, grad in grads.items()}}
@@ -118,9 +121,11 @@ if __name__ == "__main__":
 '''
 
 
-def self_check_text(writer: ModuleWriter) -> list[str]:
-    """``slope``, ``self_check`` and ``main``."""
+def self_check_text(writer: ModuleWriter, one_by_one: bool = False) -> list[str]:
+    """``slope``, ``self_check`` and ``main``; where records have a function for each alone, it is looked at too."""
     program = writer.program
+    records = f'sizes["{program.records}"]'
+    free = f"**{{n: sizes[n] for n in {parts.quoted(free_sizes(writer))}}}" if free_sizes(writer) else ""
     smooth = writer.is_smooth()
     tolerance = "1e-10" if smooth else "1e-7"
     text = SELF_CHECK.format(
@@ -129,8 +134,9 @@ def self_check_text(writer: ModuleWriter) -> list[str]:
         value=_value(writer),
         given=", ".join(f'arrays["{writer.names[i.name]}"]' for i in writer.arguments()),
         derivative=writer.derivative,
-        batch=f'sizes["{program.records}"]{", " if free_sizes(writer) else ""}' if program.records is not None else "",
-        free=f"**{{n: sizes[n] for n in {parts.quoted(free_sizes(writer))}}}" if free_sizes(writer) else "",
+        batch=f"{records}{', ' if free else ''}" if program.records is not None else "",
+        free=free,
+        singly=ONE_BY_ONE.format(writer.derivative, records) if one_by_one else "",
         grads="returned, grads" if program.cost else "grads",
         cost=COST if program.cost else "",
         wanted=parts.quoted(map(writer.key, program.gradients)),

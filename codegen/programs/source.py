@@ -6,7 +6,7 @@ from derive.backward.depth import Induction
 from derive.backward.second import Extension
 from derive.backward.steps import Derivation
 
-from .building import build_program
+from .building import build_program, of_one_record
 from .depth_writer import depth_source
 from .extension import ExtensionWriter
 from .numpy_writer import Writer
@@ -21,4 +21,4 @@ def numpy_source(derivation: Derivation | Induction | Extension, command: str = 
         return depth_source(derivation, command)
     if isinstance(derivation, Extension):
         return ExtensionWriter(derivation).module(command)
-    return Writer(build_program(derivation)).module(command)
+    return Writer(build_program(derivation), lambda: build_program(of_one_record(derivation))).module(command)

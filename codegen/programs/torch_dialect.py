@@ -63,6 +63,9 @@ class Torch(Dialect):
     def truth(self, compared: str, kind: str, bare: bool) -> str:
         return compared if bare else f"{compared}.to({kind})"
 
+    def truth_of_numbers(self, compared: str, kind: str) -> str:
+        return self.truth(compared, kind, False)
+
     def full(self, shape: str, of: str) -> str:
         return f"like.new_zeros({shape}) + {of}"
 

@@ -62,6 +62,8 @@ def _parts(tree: Tree, dtype: str, dialect: Dialect) -> tuple[str, int]:
             return f"{name}({inner(argument)})", ATOM
         case Mask(name, (left, right), bare):
             compared = f"({inner(left, SUM)} {COMPARISONS[name]} {inner(right, SUM)})"
+            if not tree.axes and not bare and dtype == dialect.kind:
+                return dialect.truth_of_numbers(compared, dtype), ATOM
             return dialect.truth(compared, dtype, bare), ATOM
         case Fill(of, shape):
             return dialect.full(_shape(shape), inner(of)), dialect.strength_of_full

@@ -132,6 +132,85 @@ def gradient(params, X, Y, lambda_):
     return C, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
 
+def _of_one_record(dtype, sizes):
+    """`gradient` of one record alone: vectors in place of matrices of one row."""
+    N = sizes["N"]
+    n0 = sizes["n0"]
+    n1 = sizes["n1"]
+    n2 = sizes["n2"]
+    z1 = a1 = T5 = np.empty((n1,), dtype)
+    z2 = T1 = db2 = np.empty((n2,), dtype)
+    T2 = dW1 = np.empty((n1, n0), dtype)
+    T3 = dW2 = np.empty((n2, n1), dtype)
+    T4 = np.empty((n2, n1), dtype)
+    delta1 = db1 = np.empty((n1,), dtype)
+    T6 = np.empty((n1, n0), dtype)
+    one = np.array(1, dtype)
+    T1_column = T1[:, None]
+    a1_row = a1[None]
+    delta1_column = delta1[:, None]
+    add = np.add
+    tanh_ = np.tanh
+    subtract = np.subtract
+    square = np.square
+    multiply = np.multiply
+    expected = sum(((np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]), ())
+    grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+    def compute(W1, b1, W2, b2, x, y, lambda_, X):
+        W1.dot(x, z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        add(z1, b1, z1)
+        tanh_(z1, a1)  # a1[j] = tanh(z1[j])
+        W2.dot(a1, z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        add(z2, b2, z2)
+        # C = 1/2*lambda*sum(j, sum(i, W1[j,i]^2)) + 1/2*lambda*sum(k, sum(j, W2[k,j]^2)) + 1/2*sum(k, (a2[k] - y[k])^2)
+        subtract(z2, y, T1)
+        square(W1, T2)
+        square(W2, T3)
+        C = (
+            0.5 * T1.dot(T1)
+            + 0.5 * lambda_ * np.add.reduce(T2, axis=None)
+            + 0.5 * lambda_ * np.add.reduce(T3, axis=None)
+        )
+        multiply(lambda_, W2, dW2)  # dC/dW2[k,j] = delta2[k]*a1[j] + lambda*W2[k,j]
+        T1_column.dot(a1_row, T4)
+        add(dW2, T4, dW2)
+        T1.dot(W2, delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*(1 - a1[j]^2)
+        # dC/db2[k] = delta2[k]: the same array
+        square(a1, T5)
+        subtract(one, T5, T5)
+        multiply(delta1, T5, delta1)
+        multiply(lambda_, W1, dW1)  # dC/dW1[j,i] = delta1[j]*x[i] + lambda*W1[j,i]
+        delta1_column.dot(X, T6)
+        add(dW1, T6, dW1)
+        # dC/db1[j] = delta1[j]: the same array
+        return C, grads
+
+    def gradient(params, X, Y, lambda_):
+        try:
+            W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
+            fits = type(lambda_) is float and (
+                W1.dtype, W1.shape, b1.dtype, b1.shape, W2.dtype, W2.shape, b2.dtype, b2.shape, X.dtype, X.shape,
+                Y.dtype, Y.shape,
+            ) == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "Y": Y, "lambda_": lambda_}, sizes, dtype)
+        lambda_ = float(lambda_)
+        return compute(W1, b1, W2, b2, X[0], Y[0], lambda_, X)
+
+    def bind(params, X, Y, lambda_):
+        check(params, {"X": X, "Y": Y, "lambda_": lambda_}, sizes, dtype)
+        return functools.partial(
+            compute, params["W1"], params["b1"], params["W2"], params["b2"], X[0], Y[0], float(lambda_), X,
+        )
+
+    gradient.nbytes = sum(array.nbytes for array in (z1, z2, T2, T3, T4, delta1, T6))
+    gradient.bind = bind
+    return gradient
+
+
 def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     """`gradient` with every array allocated once: what it returns is overwritten by its next call.
 
@@ -143,6 +222,8 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     if threads != 1:
         return _in_threads(batch, threads, dtype, sizes)
     sizes = {**widths(sizes), "N": batch}
+    if batch == 1:
+        return _of_one_record(dtype, sizes)
     N = sizes["N"]
     n0 = sizes["n0"]
     n1 = sizes["n1"]
@@ -160,8 +241,6 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     ones = np.ones(N, dtype)
     count = np.array(N, dtype)
     one = np.array(1, dtype)
-    Z1_row = Z1[0] if N == 1 else Z1
-    Z2_row = Z2[0] if N == 1 else Z2
     add = np.add
     tanh_ = np.tanh
     subtract = np.subtract
@@ -172,38 +251,38 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
     def compute(W1, b1, W2, b2, X, Y, lambda_):
-        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
-        add(Z1_row, b1, out=Z1_row)
-        tanh_(Z1, out=A1)  # a1[j] = tanh(z1[j])
-        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
-        add(Z2_row, b2, out=Z2_row)
+        X.dot(W1.T, Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        add(Z1, b1, Z1)
+        tanh_(Z1, A1)  # a1[j] = tanh(z1[j])
+        A1.dot(W2.T, Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        add(Z2, b2, Z2)
         # C = 1/2*lambda*sum(j, sum(i, W1[j,i]^2)) + 1/2*lambda*sum(k, sum(j, W2[k,j]^2)) + 1/2*sum(k, (a2[k] -
         # y[k])^2), mean over the records
-        subtract(Z2, Y, out=T1)
-        square(T1, out=T2)
-        square(W1, out=T3)
-        square(W2, out=T4)
+        subtract(Z2, Y, T1)
+        square(T1, T2)
+        square(W1, T3)
+        square(W2, T4)
         C = (
             0.5 * np.add.reduce(T2, axis=None) / N
             + 0.5 * lambda_ * np.add.reduce(T3, axis=None)
             + 0.5 * lambda_ * np.add.reduce(T4, axis=None)
         )
-        T1.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j] + lambda*W2[k,j], mean over the records
-        divide(dW2, count, out=dW2)
-        multiply(lambda_, W2, out=T5)
-        add(dW2, T5, out=dW2)
-        ones.dot(T1, out=db2)  # dC/db2[k] = delta2[k], mean over the records
-        divide(db2, count, out=db2)
-        T1.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*(1 - a1[j]^2)
-        square(A1, out=T6)
-        subtract(one, T6, out=T6)
-        multiply(Delta1, T6, out=Delta1)
-        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i] + lambda*W1[j,i], mean over the records
-        divide(dW1, count, out=dW1)
-        multiply(lambda_, W1, out=T7)
-        add(dW1, T7, out=dW1)
-        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
-        divide(db1, count, out=db1)
+        T1.T.dot(A1, dW2)  # dC/dW2[k,j] = delta2[k]*a1[j] + lambda*W2[k,j], mean over the records
+        divide(dW2, count, dW2)
+        multiply(lambda_, W2, T5)
+        add(dW2, T5, dW2)
+        ones.dot(T1, db2)  # dC/db2[k] = delta2[k], mean over the records
+        divide(db2, count, db2)
+        T1.dot(W2, Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*(1 - a1[j]^2)
+        square(A1, T6)
+        subtract(one, T6, T6)
+        multiply(Delta1, T6, Delta1)
+        Delta1.T.dot(X, dW1)  # dC/dW1[j,i] = delta1[j]*x[i] + lambda*W1[j,i], mean over the records
+        divide(dW1, count, dW1)
+        multiply(lambda_, W1, T7)
+        add(dW1, T7, dW1)
+        ones.dot(Delta1, db1)  # dC/db1[j] = delta1[j], mean over the records
+        divide(db1, count, db1)
         return C, grads
 
     def gradient(params, X, Y, lambda_):
@@ -383,6 +462,7 @@ def self_check(seed=0):
     given = [arrays["X"], arrays["Y"], arrays["lambda_"]]
     make = make_gradient(sizes["N"])
     found = [gradient(params, *given), make(params, *given)]
+    found.append(make_gradient(sizes["N"], threads=sizes["N"])(params, *given))  # each record alone
 
     def error(grads, floor):
         """The error of some derivatives along random directions, in which they count alike."""

@@ -141,6 +141,85 @@ def gradient(params, X, Y):
     return C, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
 
+def _of_one_record(dtype, sizes):
+    """`gradient` of one record alone: vectors in place of matrices of one row."""
+    N = sizes["N"]
+    n0 = sizes["n0"]
+    n1 = sizes["n1"]
+    n2 = sizes["n2"]
+    z1 = a1 = T3 = np.empty((n1,), dtype)
+    z2 = T1 = np.empty((n2,), dtype)
+    max2 = sum2 = T2 = np.empty((), dtype)
+    exp2 = a2 = delta2 = db2 = np.empty((n2,), dtype)
+    dW2 = np.empty((n2, n1), dtype)
+    delta1 = db1 = np.empty((n1,), dtype)
+    dW1 = np.empty((n1, n0), dtype)
+    ones = np.ones(n2, dtype)
+    half = np.array(0.5, dtype)
+    one = np.array(1, dtype)
+    delta2_column = delta2[:, None]
+    a1_row = a1[None]
+    delta1_column = delta1[:, None]
+    add = np.add
+    multiply = np.multiply
+    tanh = np.tanh
+    subtract = np.subtract
+    exp = np.exp
+    divide = np.divide
+    log = np.log
+    expected = sum(((np.dtype(dtype), shape) for shape in [(n1, n0), (n1,), (n2, n1), (n2,), (N, n0), (N, n2)]), ())
+    grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+    def compute(W1, b1, W2, b2, x, y, X):
+        W1.dot(x, z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        add(z1, b1, z1)
+        multiply(half, z1, a1)  # a1[j] = sigmoid(z1[j])
+        tanh(a1, a1)
+        multiply(half, a1, a1)
+        add(half, a1, a1)
+        W2.dot(a1, z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        add(z2, b2, z2)
+        np.maximum.reduce(z2, axis=0, out=max2)  # max2 = the largest z2[m] over m
+        subtract(z2, max2, T1)  # exp2[m] = exp(z2[m] - max2)
+        exp(T1, exp2)
+        ones.dot(exp2, sum2)  # sum2 = sum(m, exp2[m])
+        divide(exp2, sum2, a2)  # a2[k] = exp(z2[k])/sum(m, exp(z2[m]))
+        log(sum2, T2)  # C = -sum(k, y[k]*log(a2[k]))
+        subtract(T1, T2, T1)
+        C = -y.dot(T1)
+        subtract(a2, y, delta2)  # delta2[k] = a2[k] - y[k]
+        delta2_column.dot(a1_row, dW2)  # dC/dW2[k,j] = delta2[k]*a1[j]
+        delta2.dot(W2, delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
+        # dC/db2[k] = delta2[k]: the same array
+        multiply(delta1, a1, delta1)
+        subtract(one, a1, T3)
+        multiply(delta1, T3, delta1)
+        delta1_column.dot(X, dW1)  # dC/dW1[j,i] = delta1[j]*x[i]
+        # dC/db1[j] = delta1[j]: the same array
+        return C, grads
+
+    def gradient(params, X, Y):
+        try:
+            W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
+            fits = (
+                W1.dtype, W1.shape, b1.dtype, b1.shape, W2.dtype, W2.shape, b2.dtype, b2.shape, X.dtype, X.shape,
+                Y.dtype, Y.shape,
+            ) == expected
+        except (AttributeError, IndexError, KeyError, TypeError):
+            fits = False
+        if not fits:
+            check(params, {"X": X, "Y": Y}, sizes, dtype)
+        return compute(W1, b1, W2, b2, X[0], Y[0], X)
+
+    def bind(params, X, Y):
+        check(params, {"X": X, "Y": Y}, sizes, dtype)
+        return functools.partial(compute, params["W1"], params["b1"], params["W2"], params["b2"], X[0], Y[0], X)
+
+    gradient.nbytes = sum(array.nbytes for array in (z1, z2, max2, exp2, dW2, delta1, dW1, ones))
+    gradient.bind = bind
+    return gradient
+
+
 def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     """`gradient` with every array allocated once: what it returns is overwritten by its next call.
 
@@ -152,6 +231,8 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     if threads != 1:
         return _in_threads(batch, threads, dtype, sizes)
     sizes = {**widths(sizes), "N": batch}
+    if batch == 1:
+        return _of_one_record(dtype, sizes)
     N = sizes["N"]
     n0 = sizes["n0"]
     n1 = sizes["n1"]
@@ -171,14 +252,9 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     half = np.array(0.5, dtype)
     count = np.array(N, dtype)
     one = np.array(1, dtype)
-    Z1_row = Z1[0] if N == 1 else Z1
-    Z2_row = Z2[0] if N == 1 else Z2
-    T2_row = T2[0] if N == 1 else T2
-    max2_column = max2[0, ...] if N == 1 else max2[:, None]
-    A2_row = A2[0] if N == 1 else A2
-    exp2_row = exp2[0] if N == 1 else exp2
-    sum2_column = sum2[0, ...] if N == 1 else sum2[:, None]
-    T3_column = T3[0, ...] if N == 1 else T3[:, None]
+    max2_column = max2[:, None]
+    sum2_column = sum2[:, None]
+    T3_column = T3[:, None]
     add = np.add
     multiply = np.multiply
     tanh = np.tanh
@@ -190,34 +266,34 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     grads = {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
     def compute(W1, b1, W2, b2, X, Y):
-        X.dot(W1.T, out=Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
-        add(Z1_row, b1, out=Z1_row)
-        multiply(half, Z1, out=A1)  # a1[j] = sigmoid(z1[j])
-        tanh(A1, out=A1)
-        multiply(half, A1, out=A1)
-        add(half, A1, out=A1)
-        A1.dot(W2.T, out=Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
-        add(Z2_row, b2, out=Z2_row)
+        X.dot(W1.T, Z1)  # z1[j] = sum(i, W1[j,i]*x[i]) + b1[j]
+        add(Z1, b1, Z1)
+        multiply(half, Z1, A1)  # a1[j] = sigmoid(z1[j])
+        tanh(A1, A1)
+        multiply(half, A1, A1)
+        add(half, A1, A1)
+        A1.dot(W2.T, Z2)  # z2[k] = sum(j, W2[k,j]*a1[j]) + b2[k]
+        add(Z2, b2, Z2)
         np.copyto(T1, Z2.T)  # max2 = the largest z2[m] over m
         np.maximum.reduce(T1, axis=0, out=max2)
-        subtract(Z2_row, max2_column, out=T2_row)  # exp2[m] = exp(z2[m] - max2)
-        exp(T2, out=exp2)
-        exp2.dot(ones1, out=sum2)  # sum2 = sum(m, exp2[m])
-        divide(exp2_row, sum2_column, out=A2_row)  # a2[k] = exp(z2[k])/sum(m, exp(z2[m]))
-        log(sum2, out=T3)  # C = -sum(k, y[k]*log(a2[k])), mean over the records
-        subtract(T2_row, T3_column, out=T2_row)
-        multiply(Y, T2, out=T2)
+        subtract(Z2, max2_column, T2)  # exp2[m] = exp(z2[m] - max2)
+        exp(T2, exp2)
+        exp2.dot(ones1, sum2)  # sum2 = sum(m, exp2[m])
+        divide(exp2, sum2_column, A2)  # a2[k] = exp(z2[k])/sum(m, exp(z2[m]))
+        log(sum2, T3)  # C = -sum(k, y[k]*log(a2[k])), mean over the records
+        subtract(T2, T3_column, T2)
+        multiply(Y, T2, T2)
         C = -np.add.reduce(T2, axis=None) / N
-        subtract(A2, Y, out=Delta2)  # delta2[k] = a2[k] - y[k]
-        divide(Delta2, count, out=Delta2)  # 1/N of the mean, here once: all that follows is linear in it
-        Delta2.T.dot(A1, out=dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
-        ones.dot(Delta2, out=db2)  # dC/db2[k] = delta2[k], mean over the records
-        Delta2.dot(W2, out=Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
-        multiply(Delta1, A1, out=Delta1)
-        subtract(one, A1, out=T4)
-        multiply(Delta1, T4, out=Delta1)
-        Delta1.T.dot(X, out=dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
-        ones.dot(Delta1, out=db1)  # dC/db1[j] = delta1[j], mean over the records
+        subtract(A2, Y, Delta2)  # delta2[k] = a2[k] - y[k]
+        divide(Delta2, count, Delta2)  # 1/N of the mean, here once: all that follows is linear in it
+        Delta2.T.dot(A1, dW2)  # dC/dW2[k,j] = delta2[k]*a1[j], mean over the records
+        ones.dot(Delta2, db2)  # dC/db2[k] = delta2[k], mean over the records
+        Delta2.dot(W2, Delta1)  # delta1[j] = sum(k, W2[k,j]*delta2[k])*a1[j]*(1 - a1[j])
+        multiply(Delta1, A1, Delta1)
+        subtract(one, A1, T4)
+        multiply(Delta1, T4, Delta1)
+        Delta1.T.dot(X, dW1)  # dC/dW1[j,i] = delta1[j]*x[i], mean over the records
+        ones.dot(Delta1, db1)  # dC/db1[j] = delta1[j], mean over the records
         return C, grads
 
     def gradient(params, X, Y):
@@ -397,6 +473,7 @@ def self_check(seed=0):
     given = [arrays["X"], arrays["Y"]]
     make = make_gradient(sizes["N"])
     found = [gradient(params, *given), make(params, *given)]
+    found.append(make_gradient(sizes["N"], threads=sizes["N"])(params, *given))  # each record alone
 
     def error(grads, floor):
         """The error of some derivatives along random directions, in which they count alike."""

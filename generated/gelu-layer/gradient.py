@@ -65,6 +65,7 @@ def widths(given):
 
 def erf(z):
     """The error function, entry by entry."""
+    z = np.asarray(z)
     return np.vectorize(math.erf, otypes=[float])(z).astype(z.dtype)
 
 
@@ -122,22 +123,6 @@ _ERF = {
 """A polynomial P by the bytes of a number: erf(x) = 1 - P(t) t exp(-x^2) for x >= 0, where t = 1/(1 + 0.4 x)."""
 
 
-CACHE = 2**18
-"""Arrays of more bytes are worked on in blocks of rows."""
-
-
-def _rows_at_once(records, row):
-    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
-    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
-
-
-def _by_rows(records, *arrays):
-    """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
-    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
-    blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
-    return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
-
-
 def _scratch(array, count):
     """The memory of an array that nothing was written to yet, where it is enough, for so many numbers."""
     return array.reshape(-1)[:count] if array.size >= count else np.empty(count, array.dtype)
@@ -164,7 +149,6 @@ def make_backward(dtype=np.float64, **sizes):
     one = np.array(1, dtype)
     half = np.array(0.5, dtype)
     delta_column = delta[:, None]
-    blocks1 = _by_rows(n_j, delta_column, dW, delta, db)
     expected = sum(((np.dtype(dtype), shape) for shape in [(n_j, n_i), (n_j,), (n_i,), (n_j,)]), ())
     grads = {"W": dW, "b": db, "x": dx}
 
@@ -193,10 +177,9 @@ def make_backward(dtype=np.float64, **sizes):
         np.divide(T1, math.sqrt(math.pi), out=T1)
         np.add(delta, T1, out=delta)
         np.multiply(dh, delta, out=delta)
-        W.T.dot(delta, out=dx)  # dC/dx[i] = sum(j, W[j,i]*delta[j])
-        for _, delta_column_rows, dw, delta_rows, db_rows in blocks1:
-            np.multiply(delta_column_rows, x, out=dw)  # dC/dW[j,i] = delta[j]*x[i]
-            np.copyto(db_rows, delta_rows)  # dC/db[j] = delta[j]
+        delta.dot(W, out=dx)  # dC/dx[i] = sum(j, W[j,i]*delta[j])
+        delta_column.dot(x[None], out=dW)  # dC/dW[j,i] = delta[j]*x[i]
+        # dC/db[j] = delta[j]: the same array
         return grads
 
     def backward(params, x, dh):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .. import parts
@@ -20,12 +21,26 @@ SAID = (
 
 def inputs(writer: ModuleWriter) -> list[str]:
     """What `compute` takes: the identifiers of all that comes in, parameters first."""
-    return [writer.names[i.name] for i in (*writer.program.of_kind("parameter"), *writer.arguments())]
+    return [*(writer.names[i.name] for i in writer.program.of_kind("parameter")), *data(writer)]
+
+
+def data(writer: ModuleWriter) -> list[str]:
+    """The identifiers of what comes in besides the parameters."""
+    return [writer.names[i.name] for i in writer.arguments()]
+
+
+def first_rows(writer: ModuleWriter) -> list[str]:
+    """The same, of what has rows the first; views all, of a vector too."""
+    rows = []
+    for name, i in zip(data(writer), writer.arguments(), strict=True):
+        first = "[0]" if len(i.axes) > 1 else "[0, ...]"
+        rows.append(name + first if writer.program.records in i.axes[:1] else name)
+    return rows
 
 
 def signature(writer: ModuleWriter) -> str:
     """What ``gradient`` and ``bind`` take."""
-    return ", ".join(["params", *(writer.names[i.name] for i in writer.arguments())])
+    return ", ".join(["params", *data(writer)])
 
 
 def defined(head: list[str], lines: list[str]) -> list[str]:
@@ -43,14 +58,15 @@ def check_line(writer: ModuleWriter) -> str:
     return f"{parts.check_call(writer.given(writer.arguments()))[:-1]}, sizes, dtype)"
 
 
-def partial_lines(writer: ModuleWriter, compute: str) -> list[str]:
-    """The statement that returns `compute` at what came in."""
-    given = [f'params["{i.name}"]' for i in writer.program.of_kind("parameter")]
-    given += [f"float({writer.names[i.name]})" if not i.axes else writer.names[i.name] for i in writer.arguments()]
-    return spread("return functools.partial(", [compute, *given], ")", 8)
+def partial_lines(writer: ModuleWriter, compute: str, given: Sequence[str]) -> list[str]:
+    """The statement that returns `compute` at the parameters and what is `given` besides."""
+    numbers = [writer.names[i.name] for i in writer.arguments() if not i.axes]
+    found = [f'params["{i.name}"]' for i in writer.program.of_kind("parameter")]
+    found += [f"float({name})" if name in numbers else name for name in given]
+    return spread("return functools.partial(", [compute, *found], ")", 8)
 
 
-def bind_lines(writer: ModuleWriter, bind: str, compute: str) -> list[str]:
+def bind_lines(writer: ModuleWriter, bind: str, compute: str, given: Sequence[str]) -> list[str]:
     """The function `bind`."""
-    lines = [check_line(writer), *partial_lines(writer, compute)]
+    lines = [check_line(writer), *partial_lines(writer, compute, given)]
     return defined([f"def {bind}({signature(writer)}):"], lines)

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Mapping
 
 from .. import parts
 from .blocks import row_wise
 from .naming import Naming
-from .statements import NUMBER, REDUCTIONS, Code, Operand, Statement
+from .statements import COPY, NUMBER, REDUCTIONS, Code, Operand, Statement
 from .text import spread, statement_text
+from .vectors import ROW
 from .wide import Wide, wide
+
+KINDS = {ROW: "row", "{}[0, ...]": "first", "{}[1, ...]": "second"}
+"""What views are called, where they are not columns."""
 
 
 class Body:
     """Writes the statements of one program; `blocks` are the arrays that each loop over rows runs over,
-    `wide` says in which of them several rows are taken as one."""
+    `wide` says in which of them several rows are taken as one, `rows_of` which matrices of one row vectors are from;
+    those that are read are `read_rows`."""
 
-    def __init__(self, code: Code, naming: Naming) -> None:
-        self.code, self.naming = code, naming
+    def __init__(self, code: Code, naming: Naming, rows_of: Mapping[str, str] | None = None) -> None:
+        self.code, self.naming, self.rows_of = code, naming, rows_of or {}
+        self.read_rows: list[str] = []
         self.blocks: dict[int, list[str]] = {}
         self.wide: dict[int, Wide] = {}
         self._views: dict[str, str] = {}
@@ -35,8 +43,7 @@ class Body:
         return lines
 
     def _line(self, statement: Statement, indent: int) -> str:
-        look = self._of_one_row if self._spreads_rows(statement) else self._operand
-        out, *operands = (look(o, statement) for o in (_whole(statement), *statement.operands))
+        out, *operands = (self._operand(o, statement) for o in (_whole(statement), *statement.operands))
         text = statement_text(statement, operands, out, self.naming.local)
         if is_kept_number(self.code, statement):
             text = text.replace(f"{out} =", f"{out}[...] =", 1)
@@ -44,36 +51,34 @@ class Body:
         if statement.line not in self._said and statement.line in self.code.equations:
             self._said.add(statement.line)
             note = "; ".join(filter(None, [self.code.equations[statement.line], note]))
+        if self._is_there(statement):
+            said = textwrap.wrap(f"{note}: the same array", parts.LONGEST - indent - 2)
+            return "\n".join(f"# {line}" for line in said)
         return parts.commented(text, note, indent) if note else "\n".join(parts.broken(text, parts.LONGEST - indent))
 
-    def _spreads_rows(self, statement: Statement) -> bool:
-        """Whether a tiny network spreads a vector over rows, which takes long even where there is only one."""
-        if not self.naming.local or not statement.entrywise or len(statement.axes) != 2:
+    def _is_there(self, statement: Statement) -> bool:
+        """Whether a copy lies where its source lies."""
+        if statement.call != COPY or not statement.operands[0].plain:
             return False
-        whole = [o for o in (_whole(statement), *statement.operands) if o.axes == statement.axes]
-        less = [o for o in statement.operands if o.axes and o.axes != statement.axes]
-        mine = all(o.plain and o.name in self.code.memory for o in whole)
-        return bool(less) and mine and self.code.records == statement.shape[0] and all(map(_is_spread, less))
-
-    def _of_one_row(self, operand: Operand, statement: Statement) -> str:
-        """An array in such a statement, without the axis of the records where there is one record."""
-        name, records = self.naming.arrays.get(operand.name, operand.name), statement.shape[0]
-        if operand.axes == statement.axes:
-            return self.naming.view(name, f"{name}[0] if {records} == 1 else {name}", "row")
-        if _is_column(operand):
-            return self.naming.view(name, f"{name}[0, ...] if {records} == 1 else {name}[:, None]")
-        return self._operand(operand, statement)
+        names = statement.target, statement.operands[0].name
+        places, shapes = ({look(name) for name in names} for look in (self.code.memory.get, self.code.lengths))
+        return len(places) == len(shapes) == 1 and None not in places
 
     def _look(self, name: str) -> str:
         return self._views.get(name, name)
 
     def _operand(self, operand: Operand, statement: Statement) -> str:
+        if operand.pattern == ROW and operand.name in self.rows_of:
+            row = self.rows_of[operand.name]
+            self.read_rows += [row] if row not in self.read_rows else []
+            return row
         inside = self.wide.get(self.code.loops.get(statement.target, -1))
         if inside is not None and (own := inside.operand(operand, statement)) is not None:
             return own
         name = self.naming.arrays.get(operand.name, operand.name)
         if _is_column(operand) and operand.name in self.code.memory:
-            name, pattern = self.naming.view(name, operand.pattern.replace("{}", name)), "{}"
+            kind = KINDS.get(operand.pattern, "column")
+            name, pattern = self.naming.view(name, operand.pattern.replace("{}", name), kind), "{}"
         else:
             pattern = operand.pattern
         return pattern.replace("{}", self._look(name) if _by_rows(operand, statement) else name)
@@ -117,14 +122,9 @@ def _whole(statement: Statement) -> Operand:
     return Operand(statement.target, "{}", statement.axes)
 
 
-def _is_spread(operand: Operand) -> bool:
-    """Whether it is a vector as it stands, spread over the rows, or one as a column."""
-    return operand.plain and len(operand.axes) == 1 or operand.pattern == "{}[:, None]"
-
-
 def _is_column(operand: Operand) -> bool:
     """Whether it is one column of an array, or the array with axes of length one added to it."""
-    return re.fullmatch(r"\{\}\[(:|None|\d)(, (:|None|\d))*\]", operand.pattern) is not None
+    return re.fullmatch(r"\{\}\[(:|None|\d)(, (:|None|\d|\.{3}))*\]", operand.pattern) is not None
 
 
 def is_kept_number(code: Code, statement: Statement) -> bool:

@@ -14,17 +14,21 @@ if TYPE_CHECKING:
     from ..program import Assignment
 
 
-def straight(writer: Writer) -> Code:
-    """The statements of the cost and the derivatives as they are written, before any pass."""
+def straight(writer: Writer, held: bool = False) -> Code:
+    """The statements of the cost and the derivatives as they are written, before any pass.
+
+    Where numbers are `held`, those on the way are computed into arrays.
+    """
     program, names = writer.program, writer.names
     cost = [program.cost] if program.cost else []
     lines = program.needed([*cost, *program.gradients.values()])
     given = {names[i.name]: tuple(writer.planner.size(axis).text for axis in i.axes) for i in program.inputs}
     numbers = count(1)
     arrays: dict[str, Axes] = {names[i.name]: i.axes for i in program.inputs}
-    straightener = Straightener(arrays, lambda: temporary(next(numbers)))
+    straightener = Straightener(arrays, lambda: temporary(next(numbers)), held)
     for line in lines:
-        straightener.assign(writer.trees[line.name], names[line.name], line.part, _shapes(writer, line))
+        returned = line.name in {*cost, *program.gradients.values()}
+        straightener.assign(writer.trees[line.name], names[line.name], line.part, _shapes(writer, line), returned)
     return Code(
         tuple(straightener.statements),
         given,

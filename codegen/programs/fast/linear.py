@@ -16,25 +16,31 @@ REDUCED = {"sum": "add.reduce", "max": "maximum.reduce"}
 
 
 class Straightener:
-    """Writes expressions as statements; `given` are the arrays that are known from outside."""
+    """Writes expressions as statements; `given` are the arrays that are known from outside.
 
-    def __init__(self, given: Mapping[str, Axes], fresh: Callable[[], str]) -> None:
+    Where numbers are `held`, those on the way are computed into arrays without axes, as everything else is.
+    """
+
+    def __init__(self, given: Mapping[str, Axes], fresh: Callable[[], str], held: bool = False) -> None:
         self.statements: list[Statement] = []
         self._given = {name for name, axes in given.items() if not axes}
         self._arrays = set(given)
         self._fresh = fresh
+        self._held = held
         self._numbers: set[str] = set()
         self._known: dict[str, Operand] = {}
         self._line, self._part = "", ""
         self._shape: ShapeOf = lambda axes: ()
 
-    def assign(self, tree: Tree, target: str, part: str, shape: ShapeOf) -> None:
+    def assign(self, tree: Tree, target: str, part: str, shape: ShapeOf, returned: bool = False) -> None:
         """The statements that compute `tree` into the array or the number `target`."""
         self._line, self._part, self._shape = target, part, shape
         if tree.axes:
             self._compute(tree, target)
-        else:
+        elif returned:
             self._number(tree, target)
+        else:
+            self._computed_number(tree, target)
         self._arrays.add(target)
 
     def _compute(self, tree: Tree, target: str) -> None:
@@ -73,7 +79,7 @@ class Straightener:
         match tree:
             case Value(written, axes) if axes or self._read(written, axes).name:
                 return self._read(written, axes)
-            case View(pattern, of) if of.axes:
+            case View(pattern, of) if of.axes or self._held and self._has_arrays(of):
                 inner = self._operand(of)
                 return replace(inner, pattern=pattern.replace("{}", inner.pattern), axes=tree.axes)
         if not tree.axes:
@@ -92,11 +98,28 @@ class Straightener:
 
     def _number_operand(self, tree: Tree) -> Operand:
         """A number as an argument: its text, or the name of one that is computed from arrays."""
-        if not _has_arrays(tree, self._arrays - self._given) and not _is_computed(tree):
+        if not self._has_arrays(tree) and not _is_computed(tree):
             return Operand("", text(tree))
         target = self._fresh()
-        self._number(tree, target)
+        self._computed_number(tree, target)
         return Operand(target, "{}")
+
+    def _has_arrays(self, tree: Tree) -> bool:
+        """Whether something is read that is not a number from outside."""
+        if isinstance(tree, Value):
+            read = (self._arrays - self._given) & set(re.findall(r"\w+", tree.text))
+            return tree.text in self._known or bool(read)
+        return any(map(self._has_arrays, children(tree)))
+
+    def _computed_number(self, tree: Tree, target: str) -> None:
+        """A number on the way: a call where numbers are held, else its text."""
+        call = re.fullmatch(r"np\.(\w+)\((\w+)\)", tree.text) if isinstance(tree, Value) else None
+        if self._held and call is not None and call[2] in self._numbers:
+            self._say(target, call[1], (Operand(call[2], "{}"),), ())
+        elif self._held and not isinstance(tree, Value):
+            self._compute(tree, target)
+        else:
+            self._number(tree, target)
 
     def _number(self, tree: Tree, target: str) -> None:
         operands: list[Operand] = []
@@ -136,9 +159,3 @@ class Straightener:
 def _is_computed(tree: Tree) -> bool:
     """Whether arrays are summed up in it."""
     return isinstance(tree, Reduce | Einsum) or any(map(_is_computed, children(tree)))
-
-
-def _has_arrays(tree: Tree, arrays: set[str]) -> bool:
-    if isinstance(tree, Value):
-        return bool(arrays & set(re.findall(r"\w+", tree.text)))
-    return any(_has_arrays(child, arrays) for child in children(tree))

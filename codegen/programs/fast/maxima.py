@@ -18,8 +18,10 @@ def maxima_by_columns(code: Code) -> Code:
     constants = dict(code.constants)
     for statement in code.statements:
         width = _width(statement, code)
-        if width == 2:
-            done.append(_of_two(statement))
+        if _is_of_two_numbers(statement, code):
+            done.append(_of_two(statement, "{{}}[{}, ...]"))
+        elif width == 2:
+            done.append(_of_two(statement, "{{}}[:, {}]"))
         elif 2 < width <= SHORT:
             done += _of_transposed(statement, next(fresh), code)
         elif SHORT < width <= NARROW:
@@ -40,9 +42,17 @@ def _width(statement: Statement, code: Code) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _of_two(statement: Statement) -> Statement:
+def _is_of_two_numbers(statement: Statement, code: Code) -> bool:
+    """Whether a statement takes the larger one of a vector's two entries."""
+    if statement.call != "maximum.reduce" or statement.axes:
+        return False
+    (vector,) = statement.operands
+    return vector.plain and code.lengths(vector.name) == ("2",)
+
+
+def _of_two(statement: Statement, entry: str) -> Statement:
     (matrix,) = statement.operands
-    columns = tuple(Operand(matrix.name, f"{{}}[:, {k}]", matrix.axes[:1]) for k in range(2))
+    columns = tuple(Operand(matrix.name, entry.format(k), statement.axes) for k in range(2))
     return replace(statement, call="maximum", operands=columns, option="")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .blocks import row_wise
-from .statements import HORNER, REDUCTIONS, Code, Statement
+from .statements import HORNER, NUMBER, REDUCTIONS, Code, Statement
 
 
 class MemoryInUse(Exception):
@@ -33,7 +33,7 @@ def shared_memory(code: Code) -> Code:
 
     for number, statement in enumerate(code.statements):
         dying = [n for n, life in lives.items() if life.dies == number and n in memory]
-        if statement.axes:
+        if statement.call != NUMBER:
             into = _in_place(code, statement, set(dying), memory)
             wanted = kind(statement.target, statement.target)
             if into is not None:

@@ -15,6 +15,7 @@ from .rewriting import masks_from_outputs, needed, shared, signs_outside, untran
 from .scaling import mean_at_the_start
 from .statements import Code
 from .sums import sums_as_products
+from .vectors import copies_last, outer_products, sums_of_products, vectors_in_front
 
 PASSES: Mapping[str, Callable[[Code], Code]] = {
     "transposes pulled out": untransposed,
@@ -28,6 +29,10 @@ PASSES: Mapping[str, Callable[[Code], Code]] = {
     "the mean at the start": mean_at_the_start,
     "sums as products": sums_as_products,
     "maxima by columns": maxima_by_columns,
+    "sums of products": sums_of_products,
+    "products of vectors": outer_products,
+    "vectors in front": vectors_in_front,
+    "copies last": copies_last,
     "blocks of rows": in_blocks,
     "numbers made once": numbers_made_once,
     "shared memory": shared_memory,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from .. import parts
 from ..threads import CALL, is_threaded
-from .binding import SAID, bind_lines, defined, inputs, returned, signature
+from .binding import SAID, bind_lines, data, defined, first_rows, inputs, returned, signature
 from .body import Body, is_kept_number
 from .checking import check_lines, expected_lines
 from .compiling import straight
 from .erf import table_text
 from .lodging import lodgings
 from .memory import in_one_loop
-from .naming import Naming
+from .naming import Naming, is_tiny
 from .passes import optimised
 from .statements import Code
 from .text import spread
@@ -43,58 +43,92 @@ def _by_rows(records, *arrays):
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 '''
 
-CALLED = frozenset({"_by_rows", "_rows_at_once", "_rows_together", "_scratch", "CACHE", "_ERF"})
+SINGLE = "_of_one_record"
+"""The name of the function for one record alone."""
+
+CALLED = frozenset({SINGLE, "_by_rows", "_rows_at_once", "_rows_together", "_scratch", "CACHE", "_ERF"})
 """Names of the functions and tables before ``make_gradient``."""
 
 
 def workspace_text(writer: Writer) -> str:
     """``make_gradient``, and before it the functions it needs."""
-    return Printer(writer, optimised(straight(writer))).text()
+    code = straight(writer)
+    if not is_tiny(code):
+        return Printer(writer, optimised(code)).text()
+    if code.records is None:
+        return Printer(writer, optimised(straight(writer, held=True))).text()
+    return Printer(writer, optimised(code), single=single(writer)).text()
+
+
+def single(writer: Writer) -> Printer | None:
+    """What writes the function for one record alone; None where there is no such program."""
+    if writer.of_one_record is None or not is_threaded(writer):
+        return None
+    alone = type(writer)(writer.of_one_record())
+    return Printer(alone, optimised(straight(alone, held=True)), whole=writer)
 
 
 class Printer:
-    """Writes the function that makes the gradient of one program."""
+    """Writes the function that makes the gradient of one program.
 
-    def __init__(self, writer: Writer, code: Code) -> None:
-        self.writer, self.code = writer, code
+    Where that is for one record alone, `whole` is the writer for any number of them; `single` is the printer of the
+    function that one record is handed on to.
+    """
+
+    def __init__(self, writer: Writer, code: Code, whole: Writer | None = None, single: Printer | None = None) -> None:
+        self.writer, self.code, self.single = writer, code, single
+        self.whole, self.alone = whole or writer, whole is not None
         self.naming = Naming(code, writer.names)
-        self.body = Body(code, self.naming)
+        inner, outer = ([w.names[i.name] for i in w.arguments()] for w in (writer, self.whole))
+        self.body = Body(code, self.naming, dict(zip(inner, outer, strict=True)) if self.alone else {})
         self.lodged: dict[str, str] = {}
 
     def text(self) -> str:
         """``make_gradient``, and before it the functions it needs."""
-        writer, naming, name = self.writer, self.naming, self.writer.derivative
-        body = self.body.lines()
-        if not naming.local:
-            self.lodged = lodgings(self.code, {wide.weights: loop for loop, wide in self.body.wide.items()})
-        costs = [writer.names[c] for c in [writer.program.cost] if c]
-        inner = [
-            *self._made(),
-            "",
-            *defined(spread(f"def {naming.compute}(", inputs(writer), "):", 4), [*body, returned([*costs, "grads"])]),
-            "",
-            *defined([f"def {name}({signature(writer)}):"], self._checked()),
-            "",
-            *bind_lines(writer, naming.bind, naming.compute),
-            "",
-            *self._told(),
-            f"return {name}",
-        ]
-        words = set(re.findall(r"\w+", "\n".join(inner)))
-        sizes = [(writer.names[s.name], s.name) for s in writer.dimensions() if writer.names[s.name] in words]
+        name = self.writer.derivative
         lines = [
             f'"""`{name}` with every array allocated once: what it returns is overwritten by its next call.',
             *(line.format(name=name) for line in SAID),
             '"""',
             *self._sizes_checked(),
-            *(f'{own} = sizes["{size}"]' for own, size in sizes),
-            *inner,
+            *self._inner(),
         ]
-        batch = "" if writer.program.records is None else "batch, "
-        threads = "threads=1, " if is_threaded(writer) else ""
+        batch = "" if self.writer.program.records is None else "batch, "
+        threads = "threads=1, " if is_threaded(self.writer) else ""
         text = parts.define(f"make_{name}({batch}dtype=np.float64, {threads}**sizes)", lines)
+        if self.single is not None:
+            text = f"{self.single.single_text()}\n\n{text}"
         helpers = {"_ERF": table_text(), "_by_rows(": ROWS, "_rows_together(": ROWS_TOGETHER, "_scratch(": SCRATCH}
         return "\n\n".join([*(helper for call, helper in helpers.items() if call in text), text])
+
+    def single_text(self) -> str:
+        """The function that does the same for one record alone."""
+        said = f'"""`{self.writer.derivative}` of one record alone: vectors in place of matrices of one row."""'
+        return parts.define(f"{SINGLE}(dtype, sizes)", [said, *self._inner()])
+
+    def _inner(self) -> list[str]:
+        """What is made once, and the functions that compute with it."""
+        writer, naming = self.writer, self.naming
+        body = self.body.lines()
+        if not naming.local:
+            self.lodged = lodgings(self.code, {wide.weights: loop for loop, wide in self.body.wide.items()})
+        given = [*inputs(writer), *self.body.read_rows]
+        costs = [writer.names[c] for c in [writer.program.cost] if c]
+        inner = [
+            *self._made(),
+            "",
+            *defined(spread(f"def {naming.compute}(", given, "):", 4), [*body, returned([*costs, "grads"])]),
+            "",
+            *defined([f"def {writer.derivative}({signature(self.whole)}):"], self._checked()),
+            "",
+            *bind_lines(self.whole, naming.bind, naming.compute, self._handed()),
+            "",
+            *self._told(),
+            f"return {writer.derivative}",
+        ]
+        words = set(re.findall(r"\w+", "\n".join(inner)))
+        sizes = [s.name for s in self.whole.dimensions() if self.whole.names[s.name] in words]
+        return [*(f'{self.whole.names[size]} = sizes["{size}"]' for size in sizes), *inner]
 
     def _sizes_checked(self) -> list[str]:
         """The lines that say what the sizes are."""
@@ -106,16 +140,22 @@ class Printer:
             '    raise ValueError(f"batch = {batch!r}: the number of records is a positive whole number")',
             *(CALL if is_threaded(self.writer) else []),
             f'sizes = {{**widths(sizes), "{records}": batch}}',
+            *(["if batch == 1:", f"    return {SINGLE}(dtype, sizes)"] if self.single else []),
         ]
 
     def _checked(self) -> list[str]:
         """The body of ``gradient``: what comes in is checked, and computed with."""
-        call = spread(f"return {self.naming.compute}(", inputs(self.writer), ")", 8)
-        return [*check_lines(self.writer, self.naming.fits, self.naming.expected), *call]
+        parameters = [self.whole.names[i.name] for i in self.whole.program.of_kind("parameter")]
+        call = spread(f"return {self.naming.compute}(", [*parameters, *self._handed()], ")", 8)
+        return [*check_lines(self.whole, self.naming.fits, self.naming.expected), *call]
+
+    def _handed(self) -> list[str]:
+        """What `compute` is called with besides the parameters."""
+        return [*(first_rows if self.alone else data)(self.whole), *self.body.read_rows]
 
     def _made(self) -> list[str]:
         """The statements that allocate everything."""
-        code, naming, writer = self.code, self.naming, self.writer
+        code, naming = self.code, self.naming
         sharing, lines = self._sharing(), []
         for place in sorted(sharing, key=self.lodged.__contains__):
             lines += self._allocated(place, sharing[place])
@@ -130,8 +170,17 @@ class Printer:
                 given = [f"{records} // {wide.together}", *(f"{array}.reshape(-1, {wide.length})" for array in arrays)]
             lines += spread(f"{naming.blocks[loop]} = _by_rows(", given, ")", 4)
         lines += [f"{name} = np.{call}" for call, name in naming.local.items()]
-        lines += expected_lines(writer, naming.expected)
-        return lines + parts.entries("grads = ", writer._dictionary(fresh=False))
+        lines += expected_lines(self.whole, naming.expected)
+        return lines + parts.entries("grads = ", self._returned())
+
+    def _returned(self) -> str:
+        """The dictionary of the derivatives, those by records with a row for each."""
+        keys = map(self.whole.key, self.whole.program.gradients)
+        found = dict(zip(keys, map(self.writer.names.__getitem__, self.writer.program.gradients.values()), strict=True))
+        if self.alone:
+            found |= {key: f"{found[key]}[None]" for key in self.whole.by_record()}
+        listed = (f'"{key}": {array}' for key, array in found.items())
+        return f"{{{', '.join(listed)}}}"
 
     def _allocated(self, place: str, looks: Mapping[tuple[str, ...], list[str]]) -> list[str]:
         """One memory, and the names of the arrays in it, by their lengths."""

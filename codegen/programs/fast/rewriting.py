@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .statements import COPY, REDUCTIONS, Code, Operand, Statement, seen
+from .statements import COPY, NUMBER, REDUCTIONS, Code, Operand, Statement, seen
 
 COLUMN = "{}[:, None]"
 HALVES = {"greater", "less_equal"}
@@ -120,7 +120,7 @@ def shared(code: Code) -> Code:
     for statement in code.statements:
         statement = statement.renamed(looks)
         here = Operand(statement.target, "{}", statement.axes)
-        if statement.target not in code.kept and statement.axes:
+        if statement.target not in code.kept and statement.call != NUMBER:
             (source, *_) = statement.operands
             if statement.call == COPY and source.name and source.axes == statement.axes:
                 looks[statement.target] = source

@@ -62,7 +62,7 @@ class Statement:
     @property
     def entrywise(self) -> bool:
         """Whether each entry of the result needs only the entries of the operands at its place."""
-        return self.call not in PRODUCTS | REDUCTIONS | {NUMBER, ROW_MAXIMUM} and bool(self.axes)
+        return self.call not in PRODUCTS | REDUCTIONS | {NUMBER, ROW_MAXIMUM}
 
     @property
     def reads(self) -> tuple[str, ...]:
