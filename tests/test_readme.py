@@ -40,7 +40,7 @@ def as_pattern(shown: str) -> str:
 def line_pattern(line: str) -> str:
     text = re.escape(line).replace(r"\.\.\.", ".*")
     text = re.sub(r"(\\ ){2,}", " +", text)
-    return re.sub(r"\d(\\\.\d)?e\\-\d\d", r"\\d(\\.\\d)?e-\\d\\d", text)
+    return re.sub(r"\d(\\\.\d)?e\\-\d\d", r"\\d(\\.\\d)?e(-\\d\\d|\\+00)", text)
 
 
 def test_there_is_something_to_test():

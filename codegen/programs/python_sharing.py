@@ -48,6 +48,20 @@ def computed_once(statements: list[Given], fresh: Callable[[], str]) -> list[Giv
         statements.insert(first, before)
 
 
+def products_apart(statements: list[Given], results: set[str]) -> tuple[list[Given], dict[str, Given]]:
+    """The statements without results that nobody reads and that are names or products of two names; these by name."""
+    read = {n.id for s in statements for n in ast.walk(s.value) if isinstance(n, ast.Name)}
+    apart = {s.name: s for s in statements if s.name in results - read and _is_short(s.value)}
+    return [s for s in statements if s.name not in apart], apart
+
+
+def _is_short(value: ast.expr) -> bool:
+    match value:
+        case ast.BinOp(left=ast.Name(), op=ast.Mult(), right=ast.Name()) | ast.Name():
+            return True
+    return False
+
+
 def _expressions(node: ast.expr, always: bool) -> Iterator[tuple[str, bool]]:
     """What is computed in an expression, and whether it always is; a branch of a choice is not."""
     if isinstance(node, ast.BinOp | ast.Call | ast.IfExp | ast.UnaryOp) and any(

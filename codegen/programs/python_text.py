@@ -35,18 +35,28 @@ def in_brackets(before: str, value: str, indent: int) -> list[str]:
     return [f"{before}(", *(f"    {row}" for row in inside), ")"]
 
 
-def returned(before: str, entries: Sequence[str]) -> list[str]:
-    """A dictionary that is returned, one entry a line."""
-    lines = [line for entry in entries for line in _entry_lines(entry)]
+def returned(before: str, entries: Sequence[tuple[str, str]]) -> list[str]:
+    """A dictionary that is returned, one entry a line, each with what is noted of it."""
+    lines = [line for entry, note in entries for line in _entry_lines(entry, note)]
     return [before, *(f"    {line}" for line in lines), "}"]
 
 
-def _entry_lines(entry: str) -> list[str]:
+def _entry_lines(entry: str, note: str) -> list[str]:
     """An entry of a dictionary, its rows in lines of their own where it is long."""
+    beside = f"{entry},{f'  # {note}' if note else ''}"
+    if len(beside) + 12 <= parts.LONGEST:
+        return [beside]
+    above = textwrap.wrap(note, parts.LONGEST - 14, break_long_words=False, break_on_hyphens=False)
+    return [*(f"# {row}" for row in above), *_bare_lines(entry)]
+
+
+def _bare_lines(entry: str) -> list[str]:
     if len(entry) + 13 <= parts.LONGEST:
         return [f"{entry},"]
-    rows = textwrap.wrap(entry.partition(": ")[2][1:-1], parts.LONGEST - 17, break_long_words=False)
-    return [f"{entry.partition(': ')[0]}: [", *(f"    {row}" for row in rows), "],"]
+    key, _, value = entry.partition(": ")
+    rows = value[1:-1].replace("], [", "],\n[").split("\n")
+    lines = [line for row in rows for line in textwrap.wrap(row, parts.LONGEST - 17, break_long_words=False)]
+    return [f"{key}: [", *(f"    {line}" for line in lines[:-1]), f"    {lines[-1]},", "],"]
 
 
 def bound(body: Iterable[str]) -> list[str]:

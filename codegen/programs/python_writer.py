@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from derive.backward.depth import Induction
 from derive.backward.second import Extension
@@ -24,7 +24,7 @@ from .module_writer import ModuleWriter
 from .program import Assignment, Input, Program
 from .python_entries import WrittenOut, at_every_place, entry_names, lengths_of, terms_in
 from .python_module import CHECK, HELPERS, ROWS, SELF_CHECK, STEP, facts_text
-from .python_sharing import Given, computed_once, given
+from .python_sharing import Given, computed_once, given, products_apart
 from .python_text import MATH, bound, in_brackets, nested, returned, statement_lines
 
 
@@ -169,8 +169,12 @@ class PythonWriter(ModuleWriter):
         """``make_gradient``, and ``gradient``, which it makes."""
         data = self.arguments()
         found = self.program.gradients
-        body = self._statements(self.program.needed([*self._cost(), *found.values()]), 8)
-        entries = [f'"{self.key(key)}": {self.nested(self.names[name])}' for key, name in found.items()]
+        statements = self._computed(self.program.needed([*self._cost(), *found.values()]))
+        ends = {self.entry(array, place) for array in map(self.names.__getitem__, found.values())
+                for place in self._places(array)}  # fmt: skip
+        statements, apart = products_apart(statements, ends)
+        body = self._rows_of(statements, 8)
+        entries = [self._returned(self.key(key), self.names[name], apart) for key, name in found.items()]
         result = returned(f"return {self.names[self._cost()[0]]}, {{", entries)
         inner = [
             f'"""{self._said()}"""',
@@ -193,8 +197,21 @@ class PythonWriter(ModuleWriter):
         ]
         return parts.define("make_gradient()", lines) + "\n\ngradient = make_gradient()\n"
 
+    def _returned(self, key: str, array: str, apart: Mapping[str, Given]) -> tuple[str, str]:
+        """An entry of the dictionary of derivatives, those `apart` as they are computed, and its equation."""
+        text = re.sub(r"\w+", lambda w: ast.unparse(apart[w[0]].value) if w[0] in apart else w[0], self.nested(array))
+        notes = (apart[name].note for name in (self.entry(array, p) for p in self._places(array)) if name in apart)
+        return f'"{key}": {text}', next(filter(None, notes), "")
+
     def _statements(self, lines: Iterable[Assignment], indent: int) -> list[str]:
         """The entries of arrays, one after the other, the first of each array with its equation."""
+        return self._rows_of(self._computed(lines), indent)
+
+    def _rows_of(self, statements: Iterable[Given], indent: int) -> list[str]:
+        return [row for s in statements for row in statement_lines(s.name, ast.unparse(s.value), s.note, indent)]
+
+    def _computed(self, lines: Iterable[Assignment]) -> list[Given]:
+        """The statements that compute them, nothing twice."""
         found: list[Given] = []
         for a in lines:
             lengths = self._lengths(a)
@@ -203,8 +220,7 @@ class PythonWriter(ModuleWriter):
                 name = self.entry(self.names[a.name], place)
                 found.append(given(name, entry_names(text, self.entry), "" if number else a.equation))
         temporary = Names({*self.names.taken, *(s.name for s in found)})
-        done = computed_once(found, lambda: temporary.fresh("t"))
-        return [row for s in done for row in statement_lines(s.name, ast.unparse(s.value), s.note, indent)]
+        return computed_once(found, lambda: temporary.fresh("t"))
 
     def _unpacked(self, data: Iterable[Input], body: str, indent: int) -> list[str]:
         """Names for the entries of what comes in, where `body` reads it."""
