@@ -89,8 +89,13 @@ def test_every_entry_is_given_once_and_read(name):
     assert len(stored) == len(set(stored)) and {*stored} - {"gradient"} <= {
         node.id for node in names if isinstance(node.ctx, ast.Load)
     }
-    floats = [n.value for n in ast.walk(make) if isinstance(n, ast.Constant) and not isinstance(n.value, str)]
-    assert all(isinstance(value, float) for value in floats), "whole numbers make Python slow"
+    places = [ast.unparse(n) for n in ast.walk(make) if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)]
+    module = made(name)
+    slopes = module.gradient(lists(drawn(name)[0]), *lists(drawn(name)[1]).values())[1]
+    assert len(places) == len(set(places)) == len(module.numbers(list(slopes.values())))
+    whole = {n.slice for n in ast.walk(make) if isinstance(n, ast.Subscript)}
+    found = [n for n in ast.walk(make) if isinstance(n, ast.Constant) and not isinstance(n.value, str)]
+    assert all(isinstance(n.value, float) for n in found if n not in whole), "whole numbers make Python slow"
 
 
 @networks
@@ -123,6 +128,20 @@ def test_what_is_computed_twice_is_computed_once():
         "t1 = exp(x - y)", "a = t1 * t1", "b = log(x) if x > 0.0 else 1.0", "c = log(x) if y else 2.0"
     ], "what stands in branches alone stays there"  # fmt: skip
     assert [s.note for s in done] == ["a", "", "", ""]
+
+
+@networks
+def test_gradient_gives_new_lists_and_make_gradient_the_same_ones(name):
+    module, (params, data) = made(name), drawn(name)
+    params, data = lists(params), list(lists(data).values())
+    kept, other = module.make_gradient(), module.make_gradient()
+    cost, grads = module.gradient(params, *data)
+    again, first = kept(params, *data)
+    assert (again, first) == (cost, grads)
+    moved = {key: module.each(lambda w: w / 2, array) for key, array in params.items()}
+    wanted = module.gradient(moved, *data)
+    assert kept(moved, *data) == wanted and first == wanted[1] and kept(moved, *data)[1] is first
+    assert other(params, *data)[1] == grads and first == wanted[1], "lists of its own"
 
 
 def test_a_step_goes_downhill_and_tuples_are_taken():

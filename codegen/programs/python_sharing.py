@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,18 +48,18 @@ def computed_once(statements: list[Given], fresh: Callable[[], str]) -> list[Giv
         statements.insert(first, before)
 
 
-def products_apart(statements: list[Given], results: set[str]) -> tuple[list[Given], dict[str, Given]]:
-    """The statements without results that nobody reads and that are names or products of two names; these by name."""
+def kept_in(statements: list[Given], places: Mapping[str, str]) -> list[Given]:
+    """The statements, with what `places` names stored there, under its name too only where another one reads it."""
     read = {n.id for s in statements for n in ast.walk(s.value) if isinstance(n, ast.Name)}
-    apart = {s.name: s for s in statements if s.name in results - read and _is_short(s.value)}
-    return [s for s in statements if s.name not in apart], apart
-
-
-def _is_short(value: ast.expr) -> bool:
-    match value:
-        case ast.BinOp(left=ast.Name(), op=ast.Mult(), right=ast.Name()) | ast.Name():
-            return True
-    return False
+    done: list[Given] = []
+    for statement in statements:
+        place = places.get(statement.name)
+        if place is None or statement.name in read:
+            done.append(statement)
+        if place is not None:
+            kept = Given(place, ast.Name(statement.name, ast.Load()))
+            done.append(kept if statement.name in read else replace(statement, name=place))
+    return done
 
 
 def _expressions(node: ast.expr, always: bool) -> Iterator[tuple[str, bool]]:

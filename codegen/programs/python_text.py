@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from . import parts
 
@@ -33,30 +33,6 @@ def in_brackets(before: str, value: str, indent: int) -> list[str]:
         return [before + value]
     inside = textwrap.wrap(value, parts.LONGEST - indent - 4, break_long_words=False, break_on_hyphens=False)
     return [f"{before}(", *(f"    {row}" for row in inside), ")"]
-
-
-def returned(before: str, entries: Sequence[tuple[str, str]]) -> list[str]:
-    """A dictionary that is returned, one entry a line, each with what is noted of it."""
-    lines = [line for entry, note in entries for line in _entry_lines(entry, note)]
-    return [before, *(f"    {line}" for line in lines), "}"]
-
-
-def _entry_lines(entry: str, note: str) -> list[str]:
-    """An entry of a dictionary, its rows in lines of their own where it is long."""
-    beside = f"{entry},{f'  # {note}' if note else ''}"
-    if len(beside) + 12 <= parts.LONGEST:
-        return [beside]
-    above = textwrap.wrap(note, parts.LONGEST - 14, break_long_words=False, break_on_hyphens=False)
-    return [*(f"# {row}" for row in above), *_bare_lines(entry)]
-
-
-def _bare_lines(entry: str) -> list[str]:
-    if len(entry) + 13 <= parts.LONGEST:
-        return [f"{entry},"]
-    key, _, value = entry.partition(": ")
-    rows = value[1:-1].replace("], [", "],\n[").split("\n")
-    lines = [line for row in rows for line in textwrap.wrap(row, parts.LONGEST - 17, break_long_words=False)]
-    return [f"{key}: [", *(f"    {line}" for line in lines[:-1]), f"    {lines[-1]},", "],"]
 
 
 def bound(body: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from derive.backward.depth import Induction
 from derive.backward.second import Extension
@@ -24,8 +24,8 @@ from .module_writer import ModuleWriter
 from .program import Assignment, Input, Program
 from .python_entries import WrittenOut, at_every_place, entry_names, lengths_of, terms_in
 from .python_module import CHECK, HELPERS, ROWS, SELF_CHECK, STEP, facts_text
-from .python_sharing import Given, computed_once, given, products_apart
-from .python_text import MATH, bound, in_brackets, nested, returned, statement_lines
+from .python_sharing import Given, computed_once, given, kept_in
+from .python_text import MATH, bound, in_brackets, nested, statement_lines
 
 
 def python_source(derivation: Derivation | Induction | Extension, command: str = "") -> str:
@@ -58,6 +58,7 @@ class PythonWriter(ModuleWriter):
         super().__init__(program)
         self._require_tiny()
         entries = [(array, place) for array in self._shapes() for place in self._places(array)]
+        entries += [(array, place[:-1]) for array, place in entries if len(place) > 1]
         self.between = "_"
         while {self.entry(*e) for e in entries} & self.names.taken:
             self.between += "_"
@@ -103,20 +104,21 @@ class PythonWriter(ModuleWriter):
         """All entries of an array as nested lists, or as what they are unpacked into."""
         return nested(self._rows(array, brackets), brackets) if array in self._shapes() else array
 
-    def _rows(self, array: str, brackets: str) -> list[str]:
-        """What stands between the outermost brackets of the entries of an array."""
+    def _rows(self, array: str, brackets: str, spared: int = 0) -> list[str]:
+        """What stands between the outermost brackets of the entries of an array, or of its rows without last axes."""
 
         def row(place: tuple[int, ...], lengths: Sequence[int]) -> str:
             inner = [row((*place, n), lengths[1:]) for n in range(lengths[0])] if lengths else []
             return nested(inner, brackets) if lengths else self.entry(array, place)
 
-        first, *others = self._shapes()[array]
+        shape = self._shapes()[array]
+        first, *others = shape[: len(shape) - spared]
         return [row((n,), others) for n in range(first)]
 
     def usage(self) -> list[str]:
         return [
             "It is for one record: arrays are nested lists of floats, as long as SHAPES says; tuples are taken too.",
-            "`gradient` is what `make_gradient()` returned: every entry a local name, the functions of `math` at hand.",
+            "`gradient` gives new lists; what `make_gradient()` returns fills the same ones each time, and is faster.",
             "Where NumPy gives inf or nan, Python raises OverflowError, ValueError or ZeroDivisionError.",
         ]
 
@@ -166,42 +168,49 @@ class PythonWriter(ModuleWriter):
         return self.function("forward", self.forward_data(), lines, result, what)
 
     def gradient(self) -> str:
-        """``make_gradient``, and ``gradient``, which it makes."""
-        data = self.arguments()
-        found = self.program.gradients
+        """``make_gradient``, whose lists are made once, and ``gradient``, which makes new ones."""
+        data, found = self.arguments(), self.program.gradients
         statements = self._computed(self.program.needed([*self._cost(), *found.values()]))
-        ends = {self.entry(array, place) for array in map(self.names.__getitem__, found.values())
-                for place in self._places(array)}  # fmt: skip
-        statements, apart = products_apart(statements, ends)
-        body = self._rows_of(statements, 8)
-        entries = [self._returned(self.key(key), self.names[name], apart) for key, name in found.items()]
-        result = returned(f"return {self.names[self._cost()[0]]}, {{", entries)
+        stored = {end: place for key, name in found.items() for end, place in self._stored(key, name).items()}
+        body = self._rows_of(kept_in(statements, stored), 8)
         inner = [
             f'"""{self._said()}"""',
             "try:",
-            *(f"    {line}" for line in self._unpacked(data, "\n".join([*body, *result]), 12)),
+            *(f"    {line}" for line in self._unpacked(data, "\n".join(body), 12)),
             "except (KeyError, TypeError, ValueError):",
             *(f"    {line}" for line in parts.check_call(self.given(data)).split("\n")),
             "    raise",
             *body,
-            *result,
+            f"return {self.names[self._cost()[0]]}, grads",
         ]
         signature = ", ".join(["params", *(self.names[i.name] for i in data)])
         lines = [
-            '"""`gradient` with the functions of `math` at hand."""',
+            '"""`gradient` with every list made once: what it returns is overwritten by its next call."""',
             *bound(body),
+            f"grads = {{name: filled(SHAPES[name], float) for name in {parts.quoted(map(self.key, found))}}}",
+            *(line for key, name in found.items() for line in self._lists(key, name)),
             "",
             *parts.define(f"gradient({signature})", inner).rstrip("\n").split("\n"),
             "",
             "return gradient",
         ]
-        return parts.define("make_gradient()", lines) + "\n\ngradient = make_gradient()\n"
+        plain = [f'"""{self._said()}"""', f"return make_gradient()({signature})"]
+        return f"{parts.define('make_gradient()', lines)}\n\n{parts.define(f'gradient({signature})', plain)}"
 
-    def _returned(self, key: str, array: str, apart: Mapping[str, Given]) -> tuple[str, str]:
-        """An entry of the dictionary of derivatives, those `apart` as they are computed, and its equation."""
-        text = re.sub(r"\w+", lambda w: ast.unparse(apart[w[0]].value) if w[0] in apart else w[0], self.nested(array))
-        notes = (apart[name].note for name in (self.entry(array, p) for p in self._places(array)) if name in apart)
-        return f'"{key}": {text}', next(filter(None, notes), "")
+    def _stored(self, key: str, name: str) -> dict[str, str]:
+        """Where the entries of a derivative are stored."""
+        array = self.names[name]
+        if array not in self._shapes():
+            return {array: f'grads["{self.key(key)}"]'}
+        return {self.entry(array, p): f"{self.entry(array, p[:-1])}[{p[-1]}]" for p in self._places(array)}
+
+    def _lists(self, key: str, name: str) -> list[str]:
+        """The names of the lists of a derivative that hold numbers."""
+        array = self.names[name]
+        shape = self._shapes().get(array, ())
+        if len(shape) < 2:
+            return [f'{array} = grads["{self.key(key)}"]'] * len(shape)
+        return self._given_names(self._rows(array, "()", spared=1), f'grads["{self.key(key)}"]', 4)
 
     def _statements(self, lines: Iterable[Assignment], indent: int) -> list[str]:
         """The entries of arrays, one after the other, the first of each array with its equation."""
@@ -234,10 +243,13 @@ class PythonWriter(ModuleWriter):
             if name not in self._shapes():
                 found += [f"{name} = {value}"] if value != name else []
                 continue
-            rows = self._rows(name, "()")
-            line = f"{', '.join(rows)}{',' * (len(rows) == 1)} = {value}"
-            found += [line] if indent + len(line) <= parts.LONGEST else spread("(", rows, f") = {value}", indent)
+            found += self._given_names(self._rows(name, "()"), value, indent)
         return found
+
+    def _given_names(self, targets: Sequence[str], value: str, indent: int) -> list[str]:
+        """The statement that gives names to the items of a list, over several lines where it is long."""
+        line = f"{', '.join(targets)}{',' * (len(targets) == 1)} = {value}"
+        return [line] if indent + len(line) <= parts.LONGEST else spread("(", targets, f") = {value}", indent)
 
     def self_check(self) -> list[str]:
         program = self.program
