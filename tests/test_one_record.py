@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import linecache
 
 import numpy as np
 import pytest
+from mpmath import mp
 
 from codegen import numpy_source
 from codegen.programs.compile import load
@@ -142,7 +144,7 @@ def test_logits_as_large_as_can_be():
 
 
 def test_a_wrong_function_for_one_record_is_seen_by_the_check_of_the_module():
-    source = numpy_source(backpropagate(MLP([4, 3, 2], hidden="sigmoid")))
+    source = numpy_source(backpropagate(MLP([4, 3, 5], hidden="sigmoid")))
     start, end = source.index(SINGLE), source.index("def make_gradient(")
     for right, wrong in (
         ("subtract(a2, y, delta2)", "subtract(y, a2, delta2)"),
@@ -159,3 +161,35 @@ def test_a_wrong_function_for_one_record_is_seen_by_the_check_of_the_module():
 def test_networks_that_are_not_tiny_have_no_such_function():
     for widths in ((70, 3, 2), ("n0", "n1", "n2")):
         assert SINGLE not in numpy_source(backpropagate(MLP(list(widths))))
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE)
+def test_the_softmax_of_two_keeps_the_digits_of_small_outputs_and_costs(dtype):
+    made = load(numpy_source(backpropagate(MLP([2, 2]), ("b1",))), "two")
+    assert "logaddexp(" in open_source(made)
+    rng = np.random.default_rng(1)
+    function = made.make_gradient(1, dtype=dtype)
+    for scale, _ in itertools.product((1e-6, 1, 10, 40, 1e4), range(40)):
+        b1 = (scale * rng.standard_normal(2)).astype(dtype)
+        given = {"W1": np.zeros((2, 2), dtype), "b1": b1}, np.zeros((1, 2), dtype)
+        allowed = 4 * np.finfo(dtype).eps * (1 + abs(float(b1[0]) - float(b1[1])))
+        with mp.workdps(50):
+            above = mp.mpf(float(b1[1])) - mp.mpf(float(b1[0]))
+            costs = [mp.log1p(mp.exp(above)), mp.log1p(mp.exp(-above))]
+            for target, exact in enumerate(costs):
+                cost, _ = function(*given, np.eye(2, dtype=dtype)[target : target + 1])
+                assert abs(cost - exact) <= allowed * max(exact, np.finfo(dtype).tiny)
+            _, grads = function(*given, np.zeros((1, 2), dtype))
+            for found, exact in zip(grads["b1"], costs, strict=True):
+                assert abs(found - mp.exp(-exact)) <= allowed * max(mp.exp(-exact), np.finfo(dtype).tiny)
+
+
+def test_what_is_on_the_way_to_a_softmax_of_two_and_read_again_stays():
+    text = MODELS["two maxima"].replace("C = ", "s = sum(m, exp(z[m]))\n        C = log(s)^2 ")
+    source = numpy_source(backpropagate(Model.parse(text)))
+    made = load(source, "read")
+    assert compared(made) < 1e-13
+
+
+def open_source(made) -> str:
+    return "".join(linecache.getlines(made.__file__))

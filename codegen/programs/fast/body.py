@@ -11,10 +11,11 @@ from .blocks import row_wise
 from .naming import Naming
 from .statements import COPY, NUMBER, REDUCTIONS, Code, Operand, Statement
 from .text import spread, statement_text
+from .twos import REVERSED
 from .vectors import ROW
 from .wide import Wide, wide
 
-KINDS = {ROW: "row", "{}[0, ...]": "first", "{}[1, ...]": "second"}
+KINDS = {ROW: "row", "{}[0, ...]": "first", "{}[1, ...]": "second", REVERSED: "reversed"}
 """What views are called, where they are not columns."""
 
 
@@ -124,7 +125,7 @@ def _whole(statement: Statement) -> Operand:
 
 def _is_column(operand: Operand) -> bool:
     """Whether it is one column of an array, or the array with axes of length one added to it."""
-    return re.fullmatch(r"\{\}\[(:|None|\d)(, (:|None|\d|\.{3}))*\]", operand.pattern) is not None
+    return re.fullmatch(r"\{\}\[(:|None|::-1|\d)(, (:|None|\d|\.{3}))*\]", operand.pattern) is not None
 
 
 def is_kept_number(code: Code, statement: Statement) -> bool:

@@ -15,6 +15,7 @@ from .rewriting import masks_from_outputs, needed, shared, signs_outside, untran
 from .scaling import mean_at_the_start
 from .statements import Code
 from .sums import sums_as_products
+from .twos import softmax_of_two
 from .vectors import copies_last, outer_products, sums_of_products, vectors_in_front
 
 PASSES: Mapping[str, Callable[[Code], Code]] = {
@@ -29,6 +30,7 @@ PASSES: Mapping[str, Callable[[Code], Code]] = {
     "the mean at the start": mean_at_the_start,
     "sums as products": sums_as_products,
     "maxima by columns": maxima_by_columns,
+    "softmax of two": softmax_of_two,
     "sums of products": sums_of_products,
     "products of vectors": outer_products,
     "vectors in front": vectors_in_front,
