@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -11,6 +12,7 @@ from codegen import compile_numpy
 from derive import MLP, backpropagate
 from derive.errors import InputError
 from derive.forward import ACTIVATIONS, COSTS
+from derive.terms import dimension
 
 CONSTANTS = {"kappa": 1.0, "gamma": 2.0, "epsilon": 0.125}
 
@@ -34,6 +36,8 @@ class Pair:
     def __init__(self, activation, cost):
         derivation = backpropagate(MLP(["n0", 3], output=activation, cost=cost))
         self.cost, self.module = cost, compile_numpy(derivation)
+        sizes = {**derivation.model.sizes, dimension("n0"): 1}
+        self.tiny = compile_numpy(replace(derivation, model=replace(derivation.model, sizes=sizes)))
         self.exact = Exact(derivation, {"n0": 1, "n1": 3})
         self.constants = {name: CONSTANTS[name] for name in CONSTANTS if name in self.exact.model.data}
         self._known = {}
@@ -66,12 +70,13 @@ class Pair:
 
     def _one_by_one(self, logits, targets, dtype):
         """What each function gives for batches of one record."""
-        make = self.module.make_gradient(1, dtype=dtype, n0=1)
+        make, alone = self.module.make_gradient(1, dtype=dtype, n0=1), self.tiny.make_gradient(1, dtype=dtype)
         one, zero, constants = np.ones((1, 1), dtype), np.zeros(3, dtype), self.constants.values()
-        found = {"gradient": [], "make_gradient": [], "cost": []}
+        found = {"gradient": [], "make_gradient": [], "one record": [], "cost": []}
         for z, y in zip(logits, targets, strict=True):
             params, data = {"W1": np.ascontiguousarray(z[:, None]), "b1": zero}, (one, y[None])
-            for way, function in ("gradient", self.module.gradient), ("make_gradient", make):
+            ways = ("gradient", self.module.gradient), ("make_gradient", make), ("one record", alone)
+            for way, function in ways:
                 cost, grads = function(params, *data, *constants)
                 found[way].append((cost, {name: grad.reshape(3).copy() for name, grad in grads.items()}))
             found["cost"].append((self.module.cost(params, *data, *constants), {}))

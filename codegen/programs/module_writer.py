@@ -115,7 +115,7 @@ class ModuleWriter:
         """``gradient(params, *data)``, or ``backward`` with the derivatives by the outputs."""
         lines = self.program.needed([*self._cost(), *self.program.gradients.values()])
         result = ", ".join([self.names[c] for c in self._cost()] + [self._dictionary()])
-        return self.function(self.derivative, self.arguments(), lines, result, self._said())
+        return self.function(self.derivative, self.arguments(), lines, result, self.said())
 
     def arguments(self) -> tuple[Input, ...]:
         """Everything the derivatives are computed from besides the parameters."""
@@ -124,7 +124,7 @@ class ModuleWriter:
     def _cost(self) -> list[str]:
         return [self.program.cost] if self.program.cost else []
 
-    def _said(self) -> str:
+    def said(self) -> str:
         if self.program.cost:
             own = f"; by {', '.join(self.by_record())} those of each record's own cost" if self.by_record() else ""
             mean = ", means over the records" if self.program.records else ""

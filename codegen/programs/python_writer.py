@@ -23,8 +23,9 @@ from .loops.unrolled import LONGEST
 from .module_writer import ModuleWriter
 from .program import Assignment, Input, Program
 from .python_entries import WrittenOut, at_every_place, entry_names, lengths_of, terms_in
+from .python_gradient import gradient_text
 from .python_module import CHECK, HELPERS, ROWS, SELF_CHECK, STEP, facts_text
-from .python_sharing import Given, computed_once, given, kept_in
+from .python_sharing import Given, computed_once, given
 from .python_text import MATH, bound, in_brackets, nested, statement_lines
 
 
@@ -57,7 +58,7 @@ class PythonWriter(ModuleWriter):
     def __init__(self, program: Program) -> None:
         super().__init__(program)
         self._require_tiny()
-        entries = [(array, place) for array in self._shapes() for place in self._places(array)]
+        entries = [(array, place) for array in self.shapes() for place in self.places(array)]
         entries += [(array, place[:-1]) for array, place in entries if len(place) > 1]
         self.between = "_"
         while {self.entry(*e) for e in entries} & self.names.taken:
@@ -82,7 +83,7 @@ class PythonWriter(ModuleWriter):
     def _lengths(self, assignment: Assignment) -> dict:
         return lengths_of({**assignment.ranges, **self.planner.ranges[assignment.name]}, self.program.sizes)
 
-    def _shapes(self) -> dict[str, tuple[int, ...]]:
+    def shapes(self) -> dict[str, tuple[int, ...]]:
         """The lengths of every array with axes, by identifier."""
         sizes = self.program.sizes
         found = {self.names[i.name]: tuple(lengths_of(dict(enumerate(i.axes)), sizes).values())
@@ -90,9 +91,9 @@ class PythonWriter(ModuleWriter):
         found |= {self.names[a.name]: tuple(self._lengths(a)[x] for x in a.axes) for a in self.program.assignments}
         return {name: shape for name, shape in found.items() if shape}
 
-    def _places(self, array: str) -> list[tuple[int, ...]]:
+    def places(self, array: str) -> list[tuple[int, ...]]:
         places: list[tuple[int, ...]] = [()]
-        for length in self._shapes().get(array, ()):
+        for length in self.shapes().get(array, ()):
             places = [(*place, n) for place in places for n in range(length)]
         return places
 
@@ -102,16 +103,16 @@ class PythonWriter(ModuleWriter):
 
     def nested(self, array: str, brackets: str = "[]") -> str:
         """All entries of an array as nested lists, or as what they are unpacked into."""
-        return nested(self._rows(array, brackets), brackets) if array in self._shapes() else array
+        return nested(self.rows(array, brackets), brackets) if array in self.shapes() else array
 
-    def _rows(self, array: str, brackets: str, spared: int = 0) -> list[str]:
+    def rows(self, array: str, brackets: str, spared: int = 0) -> list[str]:
         """What stands between the outermost brackets of the entries of an array, or of its rows without last axes."""
 
         def row(place: tuple[int, ...], lengths: Sequence[int]) -> str:
             inner = [row((*place, n), lengths[1:]) for n in range(lengths[0])] if lengths else []
             return nested(inner, brackets) if lengths else self.entry(array, place)
 
-        shape = self._shapes()[array]
+        shape = self.shapes()[array]
         first, *others = shape[: len(shape) - spared]
         return [row((n,), others) for n in range(first)]
 
@@ -128,7 +129,7 @@ class PythonWriter(ModuleWriter):
         body = "\n\n\n".join(piece.strip("\n") for piece in pieces) + "\n"
         names = [f'"{i.name}"' for i in self.program.of_kind("parameter")]
         tables = spread("PARAMETERS = (", names, "," * (len(names) == 1) + ")", 0)
-        shapes = self._shapes()
+        shapes = self.shapes()
         tables.append(
             parts.table("SHAPES", [(self.key(i.name), str(shapes.get(self.names[i.name], ()))) for i in self.inputs()])
         )
@@ -146,7 +147,7 @@ class PythonWriter(ModuleWriter):
             f'    "{i.name}": filled(SHAPES["{i.name}"], float),'
             if i.name in biases or not i.axes
             else f'    "{i.name}": filled(SHAPES["{i.name}"], lambda: gauss(0.0, 1 / math.sqrt({shape[-1]}))),'
-            for i, shape in ((i, self._shapes().get(self.names[i.name], ())) for i in self.program.of_kind("parameter"))
+            for i, shape in ((i, self.shapes().get(self.names[i.name], ())) for i in self.program.of_kind("parameter"))
         ]
         said = '"""Random parameters: weights scaled by the square root of their last axis, biases zero."""'
         return parts.define("init(seed=0)", [said, "gauss = random.Random(seed).gauss", "return {", *lines, "}"])
@@ -154,7 +155,7 @@ class PythonWriter(ModuleWriter):
     def function(self, name: str, data: Iterable[Input], lines: Iterable[Assignment], result: str, what: str) -> str:
         data = list(data)
         body = self._statements(lines, 4)
-        unpacked = self._unpacked(data, "\n".join([*body, result]), 4)
+        unpacked = self.unpacked_entries(data, "\n".join([*body, result]), 4)
         checked = parts.check_call(self.given(data))
         return parts.define(
             f"{name}({', '.join(['params', *(self.names[i.name] for i in data)])})",
@@ -168,58 +169,16 @@ class PythonWriter(ModuleWriter):
         return self.function("forward", self.forward_data(), lines, result, what)
 
     def gradient(self) -> str:
-        """``make_gradient``, whose lists are made once, and ``gradient``, which makes new ones."""
-        data, found = self.arguments(), self.program.gradients
-        statements = self._computed(self.program.needed([*self._cost(), *found.values()]))
-        stored = {end: place for key, name in found.items() for end, place in self._stored(key, name).items()}
-        body = self._rows_of(kept_in(statements, stored), 8)
-        inner = [
-            f'"""{self._said()}"""',
-            "try:",
-            *(f"    {line}" for line in self._unpacked(data, "\n".join(body), 12)),
-            "except (KeyError, TypeError, ValueError):",
-            *(f"    {line}" for line in parts.check_call(self.given(data)).split("\n")),
-            "    raise",
-            *body,
-            f"return {self.names[self._cost()[0]]}, grads",
-        ]
-        signature = ", ".join(["params", *(self.names[i.name] for i in data)])
-        lines = [
-            '"""`gradient` with every list made once: what it returns is overwritten by its next call."""',
-            *bound(body),
-            f"grads = {{name: filled(SHAPES[name], float) for name in {parts.quoted(map(self.key, found))}}}",
-            *(line for key, name in found.items() for line in self._lists(key, name)),
-            "",
-            *parts.define(f"gradient({signature})", inner).rstrip("\n").split("\n"),
-            "",
-            "return gradient",
-        ]
-        plain = [f'"""{self._said()}"""', f"return make_gradient()({signature})"]
-        return f"{parts.define('make_gradient()', lines)}\n\n{parts.define(f'gradient({signature})', plain)}"
-
-    def _stored(self, key: str, name: str) -> dict[str, str]:
-        """Where the entries of a derivative are stored."""
-        array = self.names[name]
-        if array not in self._shapes():
-            return {array: f'grads["{self.key(key)}"]'}
-        return {self.entry(array, p): f"{self.entry(array, p[:-1])}[{p[-1]}]" for p in self._places(array)}
-
-    def _lists(self, key: str, name: str) -> list[str]:
-        """The names of the lists of a derivative that hold numbers."""
-        array = self.names[name]
-        shape = self._shapes().get(array, ())
-        if len(shape) < 2:
-            return [f'{array} = grads["{self.key(key)}"]'] * len(shape)
-        return self._given_names(self._rows(array, "()", spared=1), f'grads["{self.key(key)}"]', 4)
+        return gradient_text(self)
 
     def _statements(self, lines: Iterable[Assignment], indent: int) -> list[str]:
         """The entries of arrays, one after the other, the first of each array with its equation."""
-        return self._rows_of(self._computed(lines), indent)
+        return self.rows_of(self.computed(lines), indent)
 
-    def _rows_of(self, statements: Iterable[Given], indent: int) -> list[str]:
+    def rows_of(self, statements: Iterable[Given], indent: int) -> list[str]:
         return [row for s in statements for row in statement_lines(s.name, ast.unparse(s.value), s.note, indent)]
 
-    def _computed(self, lines: Iterable[Assignment]) -> list[Given]:
+    def computed(self, lines: Iterable[Assignment]) -> list[Given]:
         """The statements that compute them, nothing twice."""
         found: list[Given] = []
         for a in lines:
@@ -231,22 +190,22 @@ class PythonWriter(ModuleWriter):
         temporary = Names({*self.names.taken, *(s.name for s in found)})
         return computed_once(found, lambda: temporary.fresh("t"))
 
-    def _unpacked(self, data: Iterable[Input], body: str, indent: int) -> list[str]:
+    def unpacked_entries(self, data: Iterable[Input], body: str, indent: int) -> list[str]:
         """Names for the entries of what comes in, where `body` reads it."""
         words = set(re.findall(r"\w+", body))
         found = []
         for i in (*self.program.of_kind("parameter"), *data):
             name = self.names[i.name]
             value = f'params["{i.name}"]' if i.kind == "parameter" else name
-            if not {self.entry(name, place) for place in self._places(name)} & words:
+            if not {self.entry(name, place) for place in self.places(name)} & words:
                 continue
-            if name not in self._shapes():
+            if name not in self.shapes():
                 found += [f"{name} = {value}"] if value != name else []
                 continue
-            found += self._given_names(self._rows(name, "()"), value, indent)
+            found += self.given_names(self.rows(name, "()"), value, indent)
         return found
 
-    def _given_names(self, targets: Sequence[str], value: str, indent: int) -> list[str]:
+    def given_names(self, targets: Sequence[str], value: str, indent: int) -> list[str]:
         """The statement that gives names to the items of a list, over several lines where it is long."""
         line = f"{', '.join(targets)}{',' * (len(targets) == 1)} = {value}"
         return [line] if indent + len(line) <= parts.LONGEST else spread("(", targets, f") = {value}", indent)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .. import parts
 from ..threads import CALL, is_threaded
+from .allocating import Arrays
 from .binding import SAID, bind_lines, data, defined, first_rows, inputs, returned, signature
 from .body import Body, is_kept_number
 from .checking import check_lines, expected_lines
 from .compiling import straight
 from .erf import table_text
 from .lodging import lodgings
-from .memory import in_one_loop
 from .naming import Naming, is_tiny
 from .passes import optimised
 from .statements import Code
@@ -23,9 +22,6 @@ from .wide import ROWS_TOGETHER, SCRATCH
 
 if TYPE_CHECKING:
     from ..numpy_writer import Writer
-
-ARRAYS = ("%ones", "%places", "%starts")
-"""What the names of constants that are arrays begin with."""
 
 ROWS = '''CACHE = 2**18
 """Arrays of more bytes are worked on in blocks of rows."""
@@ -81,7 +77,7 @@ class Printer:
         self.naming = Naming(code, writer.names)
         inner, outer = ([w.names[i.name] for i in w.arguments()] for w in (writer, self.whole))
         self.body = Body(code, self.naming, dict(zip(inner, outer, strict=True)) if self.alone else {})
-        self.lodged: dict[str, str] = {}
+        self.arrays = Arrays(code, self.naming)
 
     def text(self) -> str:
         """``make_gradient``, and before it the functions it needs."""
@@ -111,7 +107,7 @@ class Printer:
         writer, naming = self.writer, self.naming
         body = self.body.lines()
         if not naming.local:
-            self.lodged = lodgings(self.code, {wide.weights: loop for loop, wide in self.body.wide.items()})
+            self.arrays.lodged = lodgings(self.code, {wide.weights: loop for loop, wide in self.body.wide.items()})
         given = [*inputs(writer), *self.body.read_rows]
         costs = [writer.names[c] for c in [writer.program.cost] if c]
         inner = [
@@ -156,9 +152,7 @@ class Printer:
     def _made(self) -> list[str]:
         """The statements that allocate everything."""
         code, naming = self.code, self.naming
-        sharing, lines = self._sharing(), []
-        for place in sorted(sharing, key=self.lodged.__contains__):
-            lines += self._allocated(place, sharing[place])
+        lines = self.arrays.allocated()
         lines += [f"{s.target} = np.empty((), dtype)" for s in code.statements if is_kept_number(code, s)]
         lines += [f"{naming.arrays[name]} = {value}" for name, value in code.constants.items()]
         lines += [f"{name} = {view}" for view, name in naming.columns.items()]
@@ -182,41 +176,7 @@ class Printer:
         listed = (f'"{key}": {array}' for key, array in found.items())
         return f"{{{', '.join(listed)}}}"
 
-    def _allocated(self, place: str, looks: Mapping[tuple[str, ...], list[str]]) -> list[str]:
-        """One memory, and the names of the arrays in it, by their lengths."""
-        shape = list(self.code.made[place].shape)
-        if in_one_loop(self.code, place):
-            row = parts.product_text([*shape[1:], "np.dtype(dtype).itemsize"])
-            shape[0] = f"_rows_at_once({shape[0]}, {row})"
-        (_, names), *others = looks.items()
-        lines, made = [], f"np.empty({parts.shape_text(shape)}, dtype)"
-        if place in self.lodged:
-            memory = self.naming.scratch(f"{names[0]}_memory")
-            lines = [f"{memory} = _scratch({self.naming.arrays[self.lodged[place]]}, {parts.product_text(shape)})"]
-            made = f"{memory}.reshape({', '.join(shape)})"
-        lines.append(" = ".join([*names, made]))
-        for lengths, more in others:
-            turned = next(s.shape for s in self.code.statements if self.code.lengths(s.target) == lengths)
-            lines.append(f"{' = '.join(more)} = {names[0]}.reshape({', '.join(turned)})")
-        return lines
-
-    def _sharing(self) -> dict[str, dict[tuple[str, ...], list[str]]]:
-        """The names of the arrays that lie in each memory, by their lengths; first those of its own shape."""
-        sharing: dict[str, dict[tuple[str, ...], list[str]]] = {}
-        for target, place in self.code.memory.items():
-            names = sharing.setdefault(place, {}).setdefault(self.code.lengths(target), [])
-            if self.naming.arrays[target] not in names:
-                names.append(self.naming.arrays[target])
-        return sharing
-
     def _told(self) -> list[str]:
         """The statements that say how much memory there is, and how to check once."""
-        arrays = [next(iter(looks.values()))[0] for p, looks in self._sharing().items() if p not in self.lodged]
-        arrays += [self.naming.arrays[name] for name in self.code.constants if name.startswith(ARRAYS)]
-        comma = "," * (len(arrays) == 1)
-        name, scratches = self.writer.derivative, self.naming.scratches
-        lines = spread(f"{name}.nbytes = sum(array.nbytes for array in (", arrays, f"{comma}))", 4)
-        if scratches:
-            before = f"{name}.nbytes += sum(array.nbytes for array in ["
-            lines += spread(before, scratches, "] if array.base is None)", 4)
-        return [*lines, f"{name}.bind = {self.naming.bind}"]
+        name = self.writer.derivative
+        return [*self.arrays.told(name), f"{name}.bind = {self.naming.bind}"]

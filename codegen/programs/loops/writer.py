@@ -178,7 +178,7 @@ class NumbaWriter(ModuleWriter):
         given += ["dtype"] + ([f"**{{name: sizes[name] for name in {parts.quoted(free)}}}"] if free else [])
         check = parts.check_call(self.given(data))
         lines = [
-            f'"""{self._said()}"""',
+            f'"""{self.said()}"""',
             f"sizes = {check}" if given != ["dtype"] else check,
             f"dtype = np.result_type({'*params.values()' if self._parameters else self.names[data[0].name]})",
             f"return make_{self.derivative}({', '.join(given)})({signature})",
