@@ -53,9 +53,8 @@ def _parts(node: Expr, name: Callable[[Symbol], str]) -> tuple[str, int]:
             return f"1 / {_text(1 / node, name, UNARY)}", PRODUCT
         return f"{_text(node.base, name, ATOM)}**{_text(node.exp, name, POWER)}", POWER
     called = node.func.__name__ if node.is_Function and len(node.args) == 1 else ""
-    if called in ("exp", "log", "sin", "cos", "tan") or called == "erf" and node.is_number:
-        library = "math" if node.is_number else "np"
-        return f"{library}.{node.func.__name__}({_text(node.args[0], name, SUM)})", ATOM
+    if called in ("exp", "log", "sin", "cos", "tan", "erf") and node.is_number:
+        return f"math.{called}({_text(node.args[0], name, SUM)})", ATOM
     raise UnknownNode(node, "the NumPy writer")
 
 

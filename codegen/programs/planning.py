@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from sympy import Add, Expr, Mul, S, Symbol, erf, log
+from sympy import Add, Expr, Function, Mul, S, Symbol, erf, log
 from sympy import sign as sympy_sign
 
 from derive.backward import arrays as a
+from derive.backward.calculus import arrays_in
 from derive.errors import UnknownNode
 from derive.forward.activations import table_formula
 from derive.records import Formula
-from derive.terms import Named, step
+from derive.terms import Named, name_of, step
 
 from .factors import as_mask, beyond_one, fraction, has_sum, is_log, minus_one, signed
 from .functions import PRECISE, SPELLED, UFUNCS, body_of, z
@@ -90,13 +91,17 @@ class Planner:
         raise UnknownNode(node, "the NumPy writer")
 
     def _number(self, value: Expr, axes: Axes) -> Tree:
-        """A formula of numbers; one with functions that Python does not have, built like one of arrays."""
-        try:
+        """A formula of numbers; one with functions of what is computed, built like one of arrays."""
+        if not _has_functions(value):
             return self.size(value)
-        except UnknownNode:
-            if not value.args:
-                raise
-            return self.tree(a.Elementwise(_operation(value), tuple(map(a.Constant, value.args)), ()), axes)
+        return self.tree(a.Elementwise(_operation(value), tuple(map(a.Constant, value.args)), ()), axes)
+
+    def _terms(self, argument: a.Node) -> list[a.Node]:
+        """A term, or those of a sum of numbers that were computed."""
+        if isinstance(argument, a.Constant) and argument.value.is_Add:
+            if _has_functions(argument.value) or arrays_in(argument.value) & self._largest:
+                return list(map(a.Constant, argument.value.args))
+        return [argument]
 
     def _gather(self, node: a.Gather, axes: Axes) -> Tree:
         order = tuple(x for x in axes if x in node.axes)
@@ -129,9 +134,9 @@ class Planner:
         return number(index, lambda s: values(s) if s in order else self.name(s.name)).text
 
     def _sum(self, arguments: Iterable[a.Node], axes: Axes) -> Tree:
-        terms = minus_one(arguments)
+        terms = minus_one(term for argument in arguments for term in self._terms(argument))
         parts = [signed(t) for t in terms]
-        shifted = any(isinstance(term, a.Leaf) and term.name in self._largest for _, term in parts)
+        shifted = any(_read(term) in self._largest for _, term in parts)
         parts.sort(key=lambda part: (part[0], not has_sum(part[1]), isinstance(part[1], a.Leaf) != part[0]))
         if shifted:  # a largest entry and what it is the largest of cancel first, before their digits cover others
             parts.sort(key=lambda part: is_log(part[1]))
@@ -237,6 +242,18 @@ def _opened(formula: Expr) -> a.Node:
     if z not in formula.free_symbols:
         return a.Constant(formula)
     return a.Elementwise(_operation(formula), tuple(map(_opened, formula.args)), ())
+
+
+def _has_functions(value: Expr) -> bool:
+    """Whether a formula of numbers has functions in it, of more than known numbers."""
+    return any(not function.is_number for function in value.atoms(Function))
+
+
+def _read(node: a.Node) -> str | None:
+    """The array that this node is."""
+    if isinstance(node, a.Constant) and node.value.is_Symbol:
+        return name_of(node.value)
+    return node.name if isinstance(node, a.Leaf) else None
 
 
 def _operation(formula: Expr) -> str | Callable[..., Expr]:

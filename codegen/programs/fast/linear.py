@@ -112,11 +112,8 @@ class Straightener:
         return any(map(self._has_arrays, children(tree)))
 
     def _computed_number(self, tree: Tree, target: str) -> None:
-        """A number on the way: a call where numbers are held, else its text."""
-        call = re.fullmatch(r"np\.(\w+)\((\w+)\)", tree.text) if isinstance(tree, Value) else None
-        if self._held and call is not None and call[2] in self._numbers:
-            self._say(target, call[1], (Operand(call[2], "{}"),), ())
-        elif self._held and not isinstance(tree, Value):
+        """A number on the way: calls where numbers are held, else its text."""
+        if self._held and not isinstance(tree, Value):
             self._compute(tree, target)
         else:
             self._number(tree, target)
