@@ -11,6 +11,7 @@ from mpmath import mp
 
 from codegen import numpy_source
 from codegen.programs.compile import load
+from codegen.programs.fast.explaining import explain
 from derive import MLP, Model, backpropagate
 from derive.forward import ACTIVATIONS
 
@@ -156,6 +157,14 @@ def test_a_wrong_function_for_one_record_is_seen_by_the_check_of_the_module():
         assert single.count(right) == 1, right
         made = load(source[:start] + single.replace(right, wrong) + source[end:], "wrong")
         assert max(made.self_check().values()) > 1e-3, wrong
+
+
+def test_the_explanation_shows_one_record_alone():
+    text = explain(backpropagate(MLP([2, 3, 2])))
+    assert "# one record alone" not in explain(backpropagate(MLP(["n0", 3, 2])))
+    shown = text.partition("# one record alone")[2]
+    assert "nothing to do" not in shown and "# softmax of two: " in shown and "logaddexp" in shown
+    assert "logaddexp" not in text.partition("# one record alone")[0]
 
 
 def test_networks_that_are_not_tiny_have_no_such_function():

@@ -58,10 +58,15 @@ def workspace_text(writer: Writer) -> str:
 
 def single(writer: Writer) -> Printer | None:
     """What writes the function for one record alone; None where there is no such program."""
+    alone = single_writer(writer)
+    return None if alone is None else Printer(alone, optimised(straight(alone, held=True)), whole=writer)
+
+
+def single_writer(writer: Writer) -> Writer | None:
+    """The writer of the program for one record; None where there is none, or no mean of records to take part in."""
     if writer.of_one_record is None or not is_threaded(writer):
         return None
-    alone = type(writer)(writer.of_one_record())
-    return Printer(alone, optimised(straight(alone, held=True)), whole=writer)
+    return type(writer)(writer.of_one_record())
 
 
 class Printer:
