@@ -120,8 +120,9 @@ def test_models_of_one_record(name):
     assert max(load(source, "alone").self_check(seed=5).values()) < 1e-12
 
 
-def test_what_is_bound_is_read_again_and_derivatives_share_no_memory():
-    model = Model.parse(MODELS["one vector twice"])
+@pytest.mark.parametrize("name", MODELS)
+def test_what_is_bound_is_read_again_and_derivatives_share_no_memory(name):
+    model = Model.parse(MODELS[name])
     made = load(numpy_source(backpropagate(model, (*model.parameters, *model.data))), "single")
     params, data = drawn(made)
     bound = made.make_gradient(1).bind(params, *data)
@@ -165,6 +166,13 @@ def test_the_explanation_shows_one_record_alone():
     shown = text.partition("# one record alone")[2]
     assert "nothing to do" not in shown and "# softmax of two: " in shown and "logaddexp" in shown
     assert "logaddexp" not in text.partition("# one record alone")[0]
+
+
+def test_nothing_is_copied_and_vectors_are_multiplied_by_blas():
+    source = numpy_source(backpropagate(MLP([4, 3, 5], "tanh"), ("x", "W1", "b1", "W2", "b2")))
+    single = source[source.index(SINGLE) : source.index("def make_gradient(")]
+    assert "copyto" not in single and "[:, None] *" not in single and "_column.dot(" in single
+    assert single.count(": the same array") == 2 and ".T.dot(" not in single
 
 
 def test_networks_that_are_not_tiny_have_no_such_function():

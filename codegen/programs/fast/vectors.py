@@ -79,11 +79,9 @@ def _is_short_vector(code: Code, operand: Operand, axes: Axes) -> bool:
 def copies_last(code: Code) -> Code:
     """A derivative that is an array made before is copied when nobody reads that any more, and so lies where it lay."""
     places = {s.target: (n, 0) for n, s in enumerate(code.statements)}
-    moved: set[str] = set()
     for statement in code.statements:
         source = statement.operands[0].name if statement.operands else ""
-        if source not in moved and _is_copy(code, statement, source):
-            moved.add(source)
+        if _is_copy(code, statement, source):
             places[statement.target] = (max(places[s.target][0] for s in code.readers[source]), 1)
     return code.having(sorted(code.statements, key=lambda s: places[s.target]))
 
