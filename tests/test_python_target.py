@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from codegen.programs.compile import load
-from codegen.programs.python_sharing import computed_once, given
+from codegen.programs.python_sharing import computed_once, given, kept_in
 from codegen.programs.targets import TARGETS
 from derive import MLP, Model, backpropagate
 from derive.backward.depth import induction
@@ -142,6 +142,13 @@ def test_gradient_gives_new_lists_and_make_gradient_the_same_ones(name):
     wanted = module.gradient(moved, *data)
     assert kept(moved, *data) == wanted and first == wanted[1] and kept(moved, *data)[1] is first
     assert other(params, *data)[1] == grads and first == wanted[1], "lists of its own"
+
+
+def test_what_is_stored_keeps_its_name_where_it_is_read():
+    statements = [given("a", "x * y", "the first"), given("b", "a + z"), given("c", "b * b")]
+    done = kept_in(statements, {"a": "g[0]", "c": "g[1]"})
+    assert [s.text for s in done] == ["a = x * y", "g[0] = a", "b = a + z", "g[1] = b * b"]
+    assert [s.note for s in done] == ["the first", "", "", ""]
 
 
 def test_a_step_goes_downhill_and_tuples_are_taken():

@@ -8,7 +8,6 @@ from sympy import Add, Expr, Function, Mul, S, Symbol, erf, log
 from sympy import sign as sympy_sign
 
 from derive.backward import arrays as a
-from derive.backward.calculus import arrays_in
 from derive.errors import UnknownNode
 from derive.forward.activations import table_formula
 from derive.records import Formula
@@ -96,13 +95,6 @@ class Planner:
             return self.size(value)
         return self.tree(a.Elementwise(_operation(value), tuple(map(a.Constant, value.args)), ()), axes)
 
-    def _terms(self, argument: a.Node) -> list[a.Node]:
-        """A term, or those of a sum of numbers that were computed."""
-        if isinstance(argument, a.Constant) and argument.value.is_Add:
-            if _has_functions(argument.value) or arrays_in(argument.value) & self._largest:
-                return list(map(a.Constant, argument.value.args))
-        return [argument]
-
     def _gather(self, node: a.Gather, axes: Axes) -> Tree:
         order = tuple(x for x in axes if x in node.axes)
         steps = [affine_step(index) for index in node.indices]
@@ -134,7 +126,7 @@ class Planner:
         return number(index, lambda s: values(s) if s in order else self.name(s.name)).text
 
     def _sum(self, arguments: Iterable[a.Node], axes: Axes) -> Tree:
-        terms = minus_one(term for argument in arguments for term in self._terms(argument))
+        terms = minus_one(arguments)
         parts = [signed(t) for t in terms]
         shifted = any(_read(term) in self._largest for _, term in parts)
         parts.sort(key=lambda part: (part[0], not has_sum(part[1]), isinstance(part[1], a.Leaf) != part[0]))
