@@ -1,13 +1,13 @@
-"""Array nodes taken apart: signs, fractions, comparisons."""
+"""Array nodes taken apart: signs, fractions, comparisons, formulas of numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from sympy import Expr, Mul, S, exp, log
+from sympy import Add, Expr, Function, Mul, S, exp, log
 
 from derive.backward import arrays as a
-from derive.terms import step
+from derive.terms import name_of, step
 
 
 def signed(term: a.Node) -> tuple[bool, a.Node]:
@@ -98,3 +98,26 @@ def has_sum(node: a.Node) -> bool:
 def is_log(node: a.Node) -> bool:
     """Whether this is the logarithm of something, or of a number."""
     return node.value.has(log) if isinstance(node, a.Constant) else getattr(node, "operation", None) is log
+
+
+def has_functions(value: Expr) -> bool:
+    """Whether a formula of numbers has functions in it, of more than known numbers."""
+    return any(not function.is_number for function in value.atoms(Function))
+
+
+def array_of(node: a.Node) -> str | None:
+    """The array that this node is."""
+    if isinstance(node, a.Constant) and node.value.is_Symbol:
+        return name_of(node.value)
+    return node.name if isinstance(node, a.Leaf) else None
+
+
+def operation_of(formula: Expr) -> str | Callable[..., Expr]:
+    """What an array node says that the formula does with its parts."""
+    return {Add: "add", Mul: "mul"}.get(formula.func, "pow" if formula.is_Pow else formula.func)
+
+
+def weight(factor: a.Node) -> tuple[bool, bool, int, bool]:
+    """Factors in the order they are multiplied: numbers, products, arrays; the larger before the smaller."""
+    number = isinstance(factor, a.Constant)
+    return not number, not isinstance(factor, a.Contraction), -len(factor.axes), not isinstance(factor, a.Leaf)

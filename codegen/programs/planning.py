@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from sympy import Add, Expr, Function, Mul, S, Symbol, erf, log
+from sympy import Expr, S, Symbol, erf, log
 from sympy import sign as sympy_sign
 
 from derive.backward import arrays as a
 from derive.errors import UnknownNode
 from derive.forward.activations import table_formula
 from derive.records import Formula
-from derive.terms import Named, name_of, step
+from derive.terms import Named, step
 
-from .factors import as_mask, beyond_one, fraction, has_sum, is_log, minus_one, signed
+from .factors import (
+    array_of,
+    as_mask,
+    beyond_one,
+    fraction,
+    has_functions,
+    has_sum,
+    is_log,
+    minus_one,
+    operation_of,
+    signed,
+    weight,
+)
 from .functions import PRECISE, SPELLED, UFUNCS, body_of, z
 from .identifiers import identifier
 from .numbers import is_decimal, number
@@ -91,9 +103,9 @@ class Planner:
 
     def _number(self, value: Expr, axes: Axes) -> Tree:
         """A formula of numbers; one with functions of what is computed, built like one of arrays."""
-        if not _has_functions(value):
+        if not has_functions(value):
             return self.size(value)
-        return self.tree(a.Elementwise(_operation(value), tuple(map(a.Constant, value.args)), ()), axes)
+        return self.tree(a.Elementwise(operation_of(value), tuple(map(a.Constant, value.args)), ()), axes)
 
     def _gather(self, node: a.Gather, axes: Axes) -> Tree:
         order = tuple(x for x in axes if x in node.axes)
@@ -128,7 +140,7 @@ class Planner:
     def _sum(self, arguments: Iterable[a.Node], axes: Axes) -> Tree:
         terms = minus_one(arguments)
         parts = [signed(t) for t in terms]
-        shifted = any(_read(term) in self._largest for _, term in parts)
+        shifted = any(array_of(term) in self._largest for _, term in parts)
         parts.sort(key=lambda part: (part[0], not has_sum(part[1]), isinstance(part[1], a.Leaf) != part[0]))
         if shifted:  # a largest entry and what it is the largest of cancel first, before their digits cover others
             parts.sort(key=lambda part: is_log(part[1]))
@@ -144,7 +156,7 @@ class Planner:
         above, below, coefficient = fraction(arguments)
         masks = [m for m in map(as_mask, above) if m is not None]
         others = [n for n in above if as_mask(n) is None]
-        others.sort(key=_weight)
+        others.sort(key=weight)
         parts = [self.tree(n, axes) for n in others]
         bare = any(part.axes for part in parts)
         parts += [self._mask(name, of, bare, axes) for name, of in masks]
@@ -233,26 +245,4 @@ def _opened(formula: Expr) -> a.Node:
         return a.Leaf(z.name, ())
     if z not in formula.free_symbols:
         return a.Constant(formula)
-    return a.Elementwise(_operation(formula), tuple(map(_opened, formula.args)), ())
-
-
-def _has_functions(value: Expr) -> bool:
-    """Whether a formula of numbers has functions in it, of more than known numbers."""
-    return any(not function.is_number for function in value.atoms(Function))
-
-
-def _read(node: a.Node) -> str | None:
-    """The array that this node is."""
-    if isinstance(node, a.Constant) and node.value.is_Symbol:
-        return name_of(node.value)
-    return node.name if isinstance(node, a.Leaf) else None
-
-
-def _operation(formula: Expr) -> str | Callable[..., Expr]:
-    return {Add: "add", Mul: "mul"}.get(formula.func, "pow" if formula.is_Pow else formula.func)
-
-
-def _weight(factor: a.Node) -> tuple[bool, bool, int, bool]:
-    """Factors in the order they are multiplied: numbers, products, arrays; the larger before the smaller."""
-    number = isinstance(factor, a.Constant)
-    return not number, not isinstance(factor, a.Contraction), -len(factor.axes), not isinstance(factor, a.Leaf)
+    return a.Elementwise(operation_of(formula), tuple(map(_opened, formula.args)), ())
