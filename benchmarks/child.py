@@ -13,6 +13,7 @@ from dataclasses import asdict
 
 from .cases import CASES, Problem, drawn
 from .contenders import CONTENDERS, REFERENCE, Contender, bare
+from .goals import concerned
 from .libraries import Absent, Call
 from .measuring import Disagreement, compare, memory, timed
 from .quiet import Watch
@@ -59,7 +60,7 @@ def measure(network: str, problem: Problem, chosen: Mapping[str, Contender], job
                 say(absent=[name, str(why)])
     compare({name: call for name, call in calls.items() if not chosen[name].bare}, problem)
     watch = Watch()
-    found = timed(calls, bare(problem), job["seconds"], problem.threads)
+    found = timed(calls, bare(problem), job["seconds"], problem.threads, concerned(problem))
     others = watch.cores()
     for name, times in found.items():
         about = {"network": network, "dtype": problem.dtype, "contender": name}

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
-from .cases import CASES, Setting
+from .cases import CASES, Problem, Setting
 from .contenders import REFERENCE
 from .results import Results, Row
 
+LIBRARIES = ("PyTorch's products", "PyTorch", "PyTorch compiled", "JAX jit")
+"""Contenders that generated code is held against."""
 JAX_LIMIT = 1.10
 """How many times as long as JAX the generated code may take, where OpenBLAS chooses its kernels."""
 
@@ -22,6 +24,12 @@ class Finding:
     place: str
     measured: str
     met: bool
+
+
+def concerned(problem: Problem) -> frozenset[str]:
+    """The contenders that goals are about."""
+    is_meant = problem.dtype == "float32" and problem.threads == 1
+    return frozenset({*problem.case.goals, *LIBRARIES} if is_meant else ())
 
 
 def goal_of(row: Row) -> float | None:

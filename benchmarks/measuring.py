@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 import tracemalloc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -22,6 +22,8 @@ SETTLE = 0.03
 """Seconds until threads that wait for more work, spinning, have gone to sleep."""
 LEAST = 3
 """Rounds, however slow."""
+OFTEN = 5
+"""Times a round that slow calls are made which a goal is about: a median of three pairs says little."""
 TOLERANCE = {"float32": 1e-4, "float64": 1e-9}
 
 Pairs = list[tuple[float, float]]
@@ -62,8 +64,13 @@ def _short(number: float) -> float:
     return float(f"{number:.4g}")
 
 
-def timed(calls: Mapping[str, Call], bare: Callable[[], object], seconds: float, threads: int) -> dict[str, Times]:
-    """Each contender with the bare products right before it, in turn, about so many seconds for each."""
+def timed(
+    calls: Mapping[str, Call], bare: Callable[[], object], seconds: float, threads: int, often: Collection[str] = ()
+) -> dict[str, Times]:
+    """Each contender with the bare products right before it, in turn, about so many seconds for each.
+
+    Calls so slow that few pairs fit in are made more times where they are among `often`.
+    """
     pairs: dict[str, Pairs] = {name: [] for name in calls}
     quick = {name: _about(call) for name, call in calls.items()}
     products = _about(bare)
@@ -72,8 +79,9 @@ def timed(calls: Mapping[str, Call], bare: Callable[[], object], seconds: float,
     start, turns = time.perf_counter(), 0
     while turns < LEAST or time.perf_counter() - start < seconds * len(calls):
         for name, call in calls.items():
-            other = _block(bare, products, threads)
-            pairs[name].append((_block(call, quick[name], threads), other))
+            for _ in range(OFTEN if name in often and quick[name] > WARM else 1):
+                other = _block(bare, products, threads)
+                pairs[name].append((_block(call, quick[name], threads), other))
         turns += 1
     gc.enable()
     return {name: Times.of(found) for name, found in pairs.items()}

@@ -7,6 +7,7 @@ import json
 import math
 import platform
 import sys
+import time
 from contextlib import nullcontext
 from dataclasses import replace
 from itertools import count
@@ -362,3 +363,21 @@ def test_a_process_says_what_it_stopped_for(monkeypatch, capfd):
     assert told == {"stop": f"{TINY}, float32: {HAND} computes something else: its W2 is off by 1.0e+00"}
     with pytest.raises(speed.Stopped, match="computes something else"):
         speed.gather("stop", told["stop"], SETTINGS[0], made_up())
+
+
+def test_slow_calls_with_a_goal_are_made_more_often(monkeypatch):
+    monkeypatch.setattr(measuring, "WARM", 0.005)
+    counted = {"numpy": 0, "textbook": 0, "quick": 0}
+
+    def slow(name, seconds):
+        def call():
+            counted[name] += 1
+            time.sleep(seconds)
+
+        return call
+
+    calls = {"numpy": slow("numpy", 0.01), "textbook": slow("textbook", 0.01), "quick": slow("quick", 0.001)}
+    found = measuring.timed(calls, lambda: None, 0, 1, {"numpy", "quick"})
+    pairs = {name: times.pairs for name, times in found.items()}
+    assert pairs == {"numpy": measuring.OFTEN * measuring.LEAST, "textbook": measuring.LEAST, "quick": measuring.LEAST}
+    assert counted["numpy"] > counted["textbook"]
