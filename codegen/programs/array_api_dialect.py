@@ -7,12 +7,16 @@ from collections.abc import Sequence
 
 from .dialects import Dialect, axis_argument, is_number
 from .numbers import SUM
+from .special import ERF, MEANINGS, NORMAL
 from .trees import Tree
 
 NAMESPACE = "xp = array_namespace({})"
 
-ERF = '''def erf(z):
-    """The error function, entry by entry, from the library of z or one beside it; the standard has none."""
+SPECIAL = '''def NAME(z):
+    """MEANING
+
+    It comes from the library of z or one beside it: the standard has none.
+    """
     homes = {
         "numpy": "scipy.special",
         "torch": "torch.special",
@@ -22,11 +26,15 @@ ERF = '''def erf(z):
     }
     library = type(z).__module__.partition(".")[0]
     if library == "dask":
-        return z.map_blocks(erf, dtype=z.dtype)
+        return z.map_blocks(NAME, dtype=z.dtype)
     if library not in homes:
         raise TypeError(f"no error function is known for the arrays of {library}")
-    return importlib.import_module(homes[library]).erf(z)
+    home = importlib.import_module(homes[library])
+    return CALL
 '''
+
+CALLS = {ERF: "home.erf(z)", NORMAL: "home.erfc(-z / math.sqrt(2)) / 2"}
+"""With the functions of such a library."""
 
 ENTRIES = '''def entries(x, *places):
     """x[places]: for each axis whole numbers, spread against each other; found in x laid out in one row."""
@@ -58,7 +66,10 @@ class ArrayApi(Dialect):
     name = "any array library"
     library = "xp"
     words = frozenset({"xp", "like", "array_namespace", "device", "importlib", "asarray", "namespace", *HELPERS})
-    erf = ERF
+    special = {
+        name: SPECIAL.replace("NAME", name).replace("MEANING", MEANINGS[name]).replace("CALL", call)
+        for name, call in CALLS.items()
+    }
     helpers = HELPERS
     kind = "like.dtype"
     powers = True

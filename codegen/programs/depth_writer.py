@@ -12,8 +12,9 @@ from . import parts
 from .depth_interface import Interface
 from .depth_lines import Line, Region, dictionary, indented
 from .depth_workspace import workspace_text
-from .functions import ERF, function_names
+from .functions import function_names
 from .identifiers import Names
+from .special import SPECIAL
 from .training import WORDS, depth_training_text
 from .writing import definitions, text
 
@@ -97,7 +98,7 @@ class DepthWriter:
 
     def is_smooth(self) -> bool:
         """Whether every function accepts the complex numbers of a complex step."""
-        return ERF not in self.helpers()
+        return not set(SPECIAL.values()) & set(self.helpers())
 
     def forward(self) -> str:
         """``forward(params, X)``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .functions import ERF
+from .special import SPECIAL
 from .trees import Number, Tree
 
 
@@ -18,7 +18,7 @@ class Dialect:
     name = "NumPy"
     library = "np"
     words: frozenset[str] = frozenset()
-    erf = ERF
+    special: Mapping[str, str] = SPECIAL
     helpers: Mapping[str, str] = {}
     kind = "dtype"
     powers = False

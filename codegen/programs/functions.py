@@ -13,6 +13,7 @@ from derive.records import Formula
 from derive.terms import Named, maximum, minimum, named, scalar
 
 from .decaying import decaying
+from .special import NORMAL
 from .stable import sigmoid, stable_scalar
 from .stable_rows import grown, tanh_as_sigmoid, tanh_of_softplus
 
@@ -46,17 +47,13 @@ SPELLED: Mapping[Callable[..., Expr], Expr] = {
 }
 """Functions written by others, which also hold for the complex numbers of a complex step."""
 
-ERF = '''def erf(z):
-    """The error function, entry by entry."""
-    z = np.asarray(z)
-    return np.vectorize(math.erf, otypes=[float])(z).astype(z.dtype)
-'''
-"""NumPy has none."""
+OWN = (PRECISE, NORMAL)
+"""Functions that no formula names, which modules define where they need them."""
 
 
 def function_names(functions: Iterable[str]) -> set[str]:
     """The names a module may give to functions of one number, the slopes of these among them."""
-    return {label + "_slope" * order for label in (*functions, *STABLE) for order in range(3)}
+    return {label + "_slope" * order for label in (*functions, *STABLE, *OWN) for order in range(3)}
 
 
 def body_of(function: type[Named], functions: Mapping[str, Formula], slopes: Mapping[str, Expr]) -> Expr:
@@ -66,7 +63,7 @@ def body_of(function: type[Named], functions: Mapping[str, Formula], slopes: Map
     function whose formula nobody gave.
     """
     label = function.label
-    if label == PRECISE and label in functions:
+    if label in OWN and label in functions:
         raise InputError(f"{label} is a function of every module; take another name")
     if function.order == 0 and label in STABLE:
         return STABLE[label]

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .dialects import Dialect
-
-ERF = '''def erf(z):
-    """The error function, entry by entry."""
-    return jax.scipy.special.erf(z)
-'''
+from .special import of_library
 
 
 class Jax(Dialect):
@@ -18,7 +14,7 @@ class Jax(Dialect):
     name = "JAX"
     library = "jnp"
     words = frozenset({"jax", "jnp", "like", "asarray", "known", "whole", "saved", "upstream", "derivatives"})
-    erf = ERF
+    special = of_library("jax.scipy.special.erf", "jax.scipy.special.erfc")
     kind = "like.dtype"
     powers = True
     float_type = "float"

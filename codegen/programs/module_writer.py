@@ -11,7 +11,7 @@ from derive.terms import dimensions_in
 
 from . import parts
 from .dialects import NUMPY, Dialect
-from .functions import ERF, function_names
+from .functions import function_names
 from .identifiers import Names
 from .interface import CHECK, check_text, docstring, init_text, tables_text, widths_text
 from .planning import Planner
@@ -214,4 +214,4 @@ class ModuleWriter:
 
     def is_smooth(self) -> bool:
         """Whether every function accepts the complex numbers of a complex step."""
-        return ERF not in self.helpers()
+        return not set(self.dialect.special.values()) & set(self.helpers())

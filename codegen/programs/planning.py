@@ -31,6 +31,7 @@ from .identifiers import identifier
 from .numbers import is_decimal, number
 from .products import contraction
 from .program import Assignment, Largest
+from .special import ERF, NORMAL, normal
 from .trees import ARGUMENT, Apply, Axes, Fill, Mask, Reduce, Tree, Value, View, affine_step, permuted, spread, ufunc
 
 
@@ -204,8 +205,8 @@ class Planner:
             return Mask("greater", (argument, Value("0")), False, argument.axes)
         if function is sympy_sign:
             return ufunc("sign", View("{}.real", argument, argument.axes), axes=axes)
-        if function is erf:
-            return Apply("erf", argument, None, argument.axes)
+        if function is erf or function is normal:
+            return Apply(ERF if function is erf else NORMAL, argument, None, argument.axes)
         if function in SPELLED:
             name = identifier(function.__name__.lower())
             self.descriptions[name] = f"The function {name.rstrip('_')}, entry by entry."

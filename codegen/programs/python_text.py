@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from . import parts
 
-MATH = ("exp", "log", "log1p", "expm1", "sin", "cos", "tan", "tanh", "sqrt", "erf", "pi", "e", "inf")
+MATH = ("exp", "log", "log1p", "expm1", "sin", "cos", "tan", "tanh", "sqrt", "erf", "erfc", "pi", "e", "inf")
 """What expressions take from `math`, under its own name."""
 
 

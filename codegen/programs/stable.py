@@ -21,7 +21,7 @@ from .decaying import decaying_entries
 from .helpers import Helper, Helpers
 from .poles import times, times_rest
 from .shifting import Shifts, is_sum_of_exp
-from .stable_rows import LOGARITHMS, PRODUCTS, at_least, centred, exponential_quotient, log_softplus, sigmoid, softplus
+from .stable_rows import LOGARITHMS, PRODUCTS, SUMS, at_least, exponential_quotient, log_softplus, sigmoid, softplus
 
 __all__ = ["Helper", "Stabiliser", "sigmoid", "softplus", "stable_scalar"]
 
@@ -118,8 +118,8 @@ class Stabiliser:
         return node if all(a is b for a, b in zip(new, node.args, strict=True)) else rebuild(node, new)
 
     def _sum(self, node: Expr, scope: dict[Symbol, Expr]) -> Expr | None:
-        """Sums of which digits would be lost: 2*sigmoid(u) - 1, and what is beyond a bound taken off again."""
-        found = centred(node)
+        """Sums of which digits would be lost: 2*sigmoid(u) - 1, 1 + erf(u), what is beyond a bound taken off again."""
+        found = next((r for rule in SUMS if (r := rule(node)) is not None), None)
         if found is None:
             terms = [less if (less := without_step(term)) is not None else term for term in node.args]
             found = clipped(Add(*terms), self._positive, lambda u, k: self._clip(u, k, scope))

@@ -5,10 +5,12 @@ All but those of `LEAST` and `FAR`, which hold but for less than any float sees:
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, Mul, Pow, S, exp, expand, log
+from sympy import Add, Expr, Integer, Mul, Pow, S, erf, exp, expand, log, sqrt
 
 from derive.renaming import factors_of, terms_of
 from derive.terms import maximum, minimum, named
+
+from .special import normal
 
 sigmoid, softplus, tanh = named("sigmoid"), named("softplus"), named("tanh")
 
@@ -111,6 +113,18 @@ def centred(node: Expr) -> Expr | None:
     return None
 
 
+def normal_distribution(node: Expr) -> Expr | None:
+    """c + c*erf(v) -> 2c*normal(sqrt(2)*v), which keeps its digits near 0, and c - c*erf(v) with -v."""
+    terms = terms_of(node)
+    for term in terms:
+        for factor in (f for f in factors_of(term) if isinstance(f, erf) and not f.is_number):
+            for sign in (1, -1):
+                if (c := sign * term / factor) in terms:
+                    rest = Add(*(t for t in terms if t not in (term, c)))
+                    return rest + 2 * c * normal(sign * sqrt(2) * factor.args[0])
+    return None
+
+
 def tanh_as_sigmoid(formula: Expr) -> Expr:
     """c + c*tanh(u) -> 2c*sigmoid(2u), which keeps its digits near 0.
 
@@ -151,5 +165,6 @@ def _of_sigmoid(factor: Expr) -> Expr | None:
     return factor.args[0] if isinstance(factor, sigmoid) else None
 
 
+SUMS = (centred, normal_distribution)
 PRODUCTS = (logistic, entropy)
 LOGARITHMS = (log_one_plus_exp, log_sigmoid, log_one_minus_sigmoid)

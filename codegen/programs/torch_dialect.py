@@ -6,13 +6,8 @@ from collections.abc import Sequence
 
 from .dialects import Dialect, axis_argument, is_number
 from .numbers import SUM
+from .special import of_library
 from .trees import Tree
-
-ERF = '''def erf(z):
-    """The error function, entry by entry."""
-    return torch.erf(z)
-'''
-
 
 NUMBERS = '''def whole_numbers(n, like):
     """The numbers 0 to n - 1, on the device of `like`."""
@@ -29,7 +24,7 @@ class Torch(Dialect):
         {"torch", "like", "Net", "DATA", "DERIVED", "Gradient", "asarray", "whole_numbers"}
         | {"self", "ctx", "weights", "upstream", "needed", "held"}
     )
-    erf = ERF
+    special = of_library("torch.erf", "torch.erfc")
     helpers = {"whole_numbers": NUMBERS}
     kind = "like"
     powers = True

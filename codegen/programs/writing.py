@@ -80,7 +80,7 @@ def definitions(trees: Iterable[Tree], descriptions: Mapping[str, str], dialect:
     for tree in trees:
         found.update(_functions_in(tree))
     return [
-        dialect.erf if body is None else _definition(name, body, descriptions[name], dialect)
+        dialect.special[name] if body is None else _definition(name, body, descriptions[name], dialect)
         for name, body in found.items()
     ]
 

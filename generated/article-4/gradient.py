@@ -143,18 +143,20 @@ def gradient(params, X, Y):
     return C, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
 
 
-CACHE = 2**18
-"""Arrays of more bytes are worked on in blocks of rows."""
+CACHE = 2**19
+"""Arrays of more bytes together are worked on in blocks of rows."""
 
 
 def _rows_at_once(records, row):
-    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
-    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
+    """How many rows, which take `row` bytes in all arrays together, stay in the cache: an even part of all."""
+    blocks = -(-records * row // CACHE)
+    return -(-records // blocks)
 
 
 def _by_rows(records, *arrays):
     """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
-    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
+    memories = {array.ctypes.data: array[0].nbytes for array in arrays}
+    step = min(_rows_at_once(records, sum(memories.values())), *map(len, arrays))
     blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 
@@ -187,8 +189,8 @@ def make_gradient(batch, dtype=np.float64, threads=1, **sizes):
     n1 = sizes["n1"]
     n2 = sizes["n2"]
     Z1 = A1 = T3 = np.empty((N, n1), dtype)
-    max2 = sum2 = T2 = np.empty((_rows_at_once(N, np.dtype(dtype).itemsize),), dtype)
-    exp2 = np.empty((_rows_at_once(N, n2 * np.dtype(dtype).itemsize), n2), dtype)
+    max2 = sum2 = T2 = np.empty((_rows_at_once(N, 4 * np.dtype(dtype).itemsize),), dtype)
+    exp2 = np.empty((_rows_at_once(N, 4 * n2 * np.dtype(dtype).itemsize), n2), dtype)
     A2 = Delta2 = np.empty((N, n2), dtype)
     dW2 = np.empty((n2, n1), dtype)
     db2 = np.empty((n2,), dtype)

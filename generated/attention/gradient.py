@@ -123,18 +123,20 @@ def backward(params, X, dO):
     return {"Wq": dWq, "Wk": dWk, "Wv": dWv}
 
 
-CACHE = 2**18
-"""Arrays of more bytes are worked on in blocks of rows."""
+CACHE = 2**19
+"""Arrays of more bytes together are worked on in blocks of rows."""
 
 
 def _rows_at_once(records, row):
-    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
-    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
+    """How many rows, which take `row` bytes in all arrays together, stay in the cache: an even part of all."""
+    blocks = -(-records * row // CACHE)
+    return -(-records // blocks)
 
 
 def _by_rows(records, *arrays):
     """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
-    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
+    memories = {array.ctypes.data: array[0].nbytes for array in arrays}
+    step = min(_rows_at_once(records, sum(memories.values())), *map(len, arrays))
     blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 
@@ -160,9 +162,9 @@ def make_backward(batch, dtype=np.float64, **sizes):
     n_t = sizes["n_t"]
     Q = np.empty((N, n_t, n_d), dtype)
     V = dV = np.empty((N, n_t, n_e), dtype)
-    max_a = sum_a = T2 = np.empty((_rows_at_once(N, n_t * np.dtype(dtype).itemsize), n_t), dtype)
+    max_a = sum_a = T2 = np.empty((_rows_at_once(N, 2 * n_t * np.dtype(dtype).itemsize), n_t), dtype)
     dA = dS = np.empty((N, n_t, n_t), dtype)
-    T1 = np.empty((_rows_at_once(N, n_t * n_t * np.dtype(dtype).itemsize), n_t, n_t), dtype)
+    T1 = np.empty((_rows_at_once(N, 4 * n_t * n_t * np.dtype(dtype).itemsize), n_t, n_t), dtype)
     dWv = np.empty((n_c, n_e), dtype)
     dK = dQ = np.empty((N, n_t, n_d), dtype)
     dWk = np.empty((n_c, n_d), dtype)

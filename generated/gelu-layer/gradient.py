@@ -63,21 +63,20 @@ def widths(given):
     return {**SIZES, **given}
 
 
-def erf(z):
-    """The error function, entry by entry."""
+def normal_by_erfc(z):
+    """The normal distribution (1 + erf(z/sqrt(2)))/2, entry by entry, small values with all their digits."""
     z = np.asarray(z)
-    return np.vectorize(math.erf, otypes=[float])(z).astype(z.dtype)
+    return np.vectorize(math.erfc, otypes=[float])(-z / math.sqrt(2)).astype(z.dtype) / 2
 
 
 def gelu(z):
     """gelu(z) = 1/2*z*(1 + erf(z/sqrt(2)))."""
-    return 0.5 * z * (1 + erf(0.5 * math.sqrt(2) * z))
+    return z * normal_by_erfc(z)
 
 
 def gelu_slope(z):
     """The derivative of gelu."""
-    t = 0.5 * math.sqrt(2) * z
-    return 0.5 + 0.5 * erf(t) + t * np.exp(-0.5 * z**2) / math.sqrt(math.pi)
+    return 0.5 * math.sqrt(2) * z * np.exp(-0.5 * z**2) / math.sqrt(math.pi) + normal_by_erfc(z)
 
 
 def init(seed=0, dtype=np.float64, **sizes):
@@ -113,14 +112,14 @@ def backward(params, x, dh):
     return {"W": dW, "b": db.copy(), "x": dx}
 
 
-_ERF = {
-    4: (-0.2002846486, 0.7092560765, -0.3710929768, 0.4684305664, 0.1617579142, 0.2319330409),
-    8: (-0.005592328739386252, 0.06915877753772572, -0.39172346496793264, 1.3371147966523873, -3.0434370326115587,
-        4.833939368035192, -5.4895117190633, 4.587567605682163, -2.964629981275491, 1.4642613592167413,
-        -0.4745282343063364, 0.2741730283975703, 0.14016077000084312, 0.2120688551056595, 0.22528650389905494,
-        0.22569169643666792),
+_NORMAL = {
+    4: (-173.159443, 167.8491981, -20.35799969, 8.627420773, 1.145451147, 0.4044326213),
+    8: (68373423.58576044, -211759253.51122755, 297543438.9584882, -249034762.56090558, 136893372.9428839,
+        -51406911.61229199, 13383165.947797164, -2464539.475353431, 342398.8286120986, -35462.19282913766,
+        1228.7301346744132, -259.6054392554654, 47.431253252051704, 59.83517946299597, 31.715371214916352,
+        12.916677399629101, 4.488080460392409, 1.396298230503748, 0.3989422790766166),
 }
-"""A polynomial P by the bytes of a number: erf(x) = 1 - P(t) t exp(-x^2) for x >= 0, where t = 1/(1 + 0.4 x)."""
+"""Polynomials P by the bytes of a number: (1 + erf(x/sqrt(2)))/2 is |(x > 0) - P(t) t exp(-x^2/2)|, t = 1/(3.5 + |x|)."""
 
 
 def _scratch(array, count):
@@ -137,17 +136,18 @@ def make_backward(dtype=np.float64, **sizes):
     sizes = widths(sizes)
     n_i = sizes["n_i"]
     n_j = sizes["n_j"]
-    T1 = np.empty((n_j,), dtype)
     delta = db = np.empty((n_j,), dtype)
+    T1 = np.empty((n_j,), dtype)
     T2 = np.empty((n_j,), dtype)
+    T3 = np.empty((n_j,), dtype)
     dx = np.empty((n_i,), dtype)
     dW = np.empty((n_j, n_i), dtype)
     z_memory = _scratch(dW, n_j)
-    z = T3 = z_memory.reshape(n_j)
-    erf_first = _ERF[4 if np.dtype(dtype).itemsize == 4 else 8][0]
-    erf_terms = _ERF[4 if np.dtype(dtype).itemsize == 4 else 8][1:]
+    z = T4 = z_memory.reshape(n_j)
+    normal_first = _NORMAL[4 if np.dtype(dtype).itemsize == 4 else 8][0]
+    normal_terms = _NORMAL[4 if np.dtype(dtype).itemsize == 4 else 8][1:]
     one = np.array(1, dtype)
-    half = np.array(0.5, dtype)
+    zero = np.array(0, dtype)
     delta_column = delta[:, None]
     expected = sum(((np.dtype(dtype), shape) for shape in [(n_j, n_i), (n_j,), (n_i,), (n_j,)]), ())
     grads = {"W": dW, "b": db, "x": dx}
@@ -155,27 +155,23 @@ def make_backward(dtype=np.float64, **sizes):
     def compute(W, b, x, dh):
         W.dot(x, out=z)  # z[j] = sum(i, W[j,i]*x[i]) + b[j]
         np.add(z, b, out=z)
-        np.multiply(0.5 * math.sqrt(2), z, out=T1)  # delta[j] = dC/dh[j]*gelu'(z[j])
-        np.abs(T1, out=delta)
-        np.multiply(0.4, delta, out=delta)
-        np.add(one, delta, out=delta)
-        np.divide(one, delta, out=delta)
-        np.multiply(delta, erf_first, out=T2)
-        for _term in erf_terms:
-            np.add(T2, _term, out=T2)
-            np.multiply(T2, delta, out=T2)
-        np.square(z, out=T3)
-        np.multiply(-0.5, T3, out=T3)
-        np.exp(T3, out=T3)
-        np.multiply(T2, T3, out=T2)
-        np.sign(T1, out=delta)
-        np.subtract(one, T2, out=T2)
-        np.multiply(delta, T2, out=delta)
-        np.multiply(half, delta, out=delta)
-        np.add(half, delta, out=delta)
-        np.multiply(T1, T3, out=T1)
-        np.divide(T1, math.sqrt(math.pi), out=T1)
-        np.add(delta, T1, out=delta)
+        np.multiply(0.5 * math.sqrt(2) / math.sqrt(math.pi), z, out=delta)  # delta[j] = dC/dh[j]*gelu'(z[j])
+        np.square(z, out=T1)
+        np.multiply(-0.5, T1, out=T1)
+        np.exp(T1, out=T1)
+        np.multiply(delta, T1, out=delta)
+        np.abs(z, out=T2)
+        np.add(3.5, T2, out=T2)
+        np.divide(one, T2, out=T2)
+        np.multiply(T2, normal_first, out=T3)
+        for _term in normal_terms:
+            np.add(T3, _term, out=T3)
+            np.multiply(T3, T2, out=T3)
+        np.multiply(T3, T1, out=T3)
+        np.greater(z, zero, out=T4)
+        np.subtract(T4, T3, out=T4)
+        np.abs(T4, out=T4)
+        np.add(delta, T4, out=delta)
         np.multiply(dh, delta, out=delta)
         delta.dot(W, out=dx)  # dC/dx[i] = sum(j, W[j,i]*delta[j])
         delta_column.dot(x[None], out=dW)  # dC/dW[j,i] = delta[j]*x[i]
@@ -196,7 +192,7 @@ def make_backward(dtype=np.float64, **sizes):
         check(params, {"x": x, "dh": dh}, sizes, dtype)
         return functools.partial(compute, params["W"], params["b"], x, dh)
 
-    backward.nbytes = sum(array.nbytes for array in (T1, delta, T2, dx, dW))
+    backward.nbytes = sum(array.nbytes for array in (delta, T1, T2, T3, dx, dW))
     backward.nbytes += sum(array.nbytes for array in [z_memory] if array.base is None)
     backward.bind = bind
     return backward

@@ -102,18 +102,20 @@ def backward(params, X, eps, dH):
     return {"gain": dgain, "shift": dshift}
 
 
-CACHE = 2**18
-"""Arrays of more bytes are worked on in blocks of rows."""
+CACHE = 2**19
+"""Arrays of more bytes together are worked on in blocks of rows."""
 
 
 def _rows_at_once(records, row):
-    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
-    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
+    """How many rows, which take `row` bytes in all arrays together, stay in the cache: an even part of all."""
+    blocks = -(-records * row // CACHE)
+    return -(-records // blocks)
 
 
 def _by_rows(records, *arrays):
     """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
-    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
+    memories = {array.ctypes.data: array[0].nbytes for array in arrays}
+    step = min(_rows_at_once(records, sum(memories.values())), *map(len, arrays))
     blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 
@@ -129,9 +131,9 @@ def make_backward(batch, dtype=np.float64, **sizes):
     sizes = {**widths(sizes), "N": batch}
     N = sizes["N"]
     n_j = sizes["n_j"]
-    M = V = T3 = np.empty((_rows_at_once(N, np.dtype(dtype).itemsize),), dtype)
-    T1 = U = np.empty((_rows_at_once(N, n_j * np.dtype(dtype).itemsize), n_j), dtype)
-    T2 = np.empty((_rows_at_once(N, n_j * np.dtype(dtype).itemsize), n_j), dtype)
+    M = V = T3 = np.empty((_rows_at_once(N, 4 * np.dtype(dtype).itemsize),), dtype)
+    T1 = U = np.empty((_rows_at_once(N, 4 * n_j * np.dtype(dtype).itemsize), n_j), dtype)
+    T2 = np.empty((_rows_at_once(N, 4 * n_j * np.dtype(dtype).itemsize), n_j), dtype)
     T4 = np.empty((N, n_j), dtype)
     dgain = np.empty((n_j,), dtype)
     dshift = np.empty((n_j,), dtype)

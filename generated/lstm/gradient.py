@@ -188,18 +188,20 @@ def backward(params, X, H0, C0, dH, dC_out):
     }
 
 
-CACHE = 2**18
-"""Arrays of more bytes are worked on in blocks of rows."""
+CACHE = 2**19
+"""Arrays of more bytes together are worked on in blocks of rows."""
 
 
 def _rows_at_once(records, row):
-    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
-    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
+    """How many rows, which take `row` bytes in all arrays together, stay in the cache: an even part of all."""
+    blocks = -(-records * row // CACHE)
+    return -(-records // blocks)
 
 
 def _by_rows(records, *arrays):
     """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
-    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
+    memories = {array.ctypes.data: array[0].nbytes for array in arrays}
+    step = min(_rows_at_once(records, sum(memories.values())), *map(len, arrays))
     blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 
@@ -230,7 +232,7 @@ def make_backward(batch, dtype=np.float64, **sizes):
     n_m = sizes["n_m"]
     T2 = Zg = G = np.empty((N, n1), dtype)
     T5 = np.empty((N, n1), dtype)
-    C = np.empty((_rows_at_once(N, n1 * np.dtype(dtype).itemsize), n1), dtype)
+    C = np.empty((_rows_at_once(N, 9 * n1 * np.dtype(dtype).itemsize), n1), dtype)
     T6 = np.empty((N, n1), dtype)
     dWo = np.empty((n1, n_m), dtype)
     dUo = np.empty((n1, n1), dtype)

@@ -15,11 +15,13 @@ CONSTANTS = ("%ones", "%places", "%starts")
 
 
 class Arrays:
-    """Writes the arrays of one program; `lodged` names the derivative in whose memory a memory lies, if it does."""
+    """Writes the arrays of one program; `lodged` names the derivative in whose memory a memory lies, if it does,
+    `together` says how many memories each loop over rows runs over."""
 
     def __init__(self, code: Code, naming: Naming) -> None:
         self.code, self.naming = code, naming
         self.lodged: Mapping[str, str] = {}
+        self.together: Mapping[int, int] = {}
 
     def allocated(self) -> list[str]:
         """The statements that make them."""
@@ -45,7 +47,8 @@ class Arrays:
         """One memory, and the names of the arrays in it, by their lengths."""
         shape = list(self.code.made[place].shape)
         if in_one_loop(self.code, place):
-            row = parts.product_text([*shape[1:], "np.dtype(dtype).itemsize"])
+            together = str(self.together[self.code.loops[place]])
+            row = parts.product_text([together, *shape[1:], "np.dtype(dtype).itemsize"])
             shape[0] = f"_rows_at_once({shape[0]}, {row})"
         (_, names), *others = looks.items()
         lines, made = [], f"np.empty({parts.shape_text(shape)}, dtype)"

@@ -20,14 +20,18 @@ KINDS = {ROW: "row", "{}[0, ...]": "first", "{}[1, ...]": "second", REVERSED: "r
 
 
 class Body:
-    """Writes the statements of one program; `blocks` are the arrays that each loop over rows runs over,
-    `wide` says in which of them several rows are taken as one, `rows_of` which matrices of one row vectors are from;
-    those that are read are `read_rows`."""
+    """Writes the statements of one program.
+
+    `blocks` are the arrays that each loop over rows runs over, `together` says in how many memories they lie, `wide`
+    in which of these loops several rows are taken as one; `rows_of` says which matrices of one row vectors are from,
+    of which those that are read are `read_rows`.
+    """
 
     def __init__(self, code: Code, naming: Naming, rows_of: Mapping[str, str] | None = None) -> None:
         self.code, self.naming, self.rows_of = code, naming, rows_of or {}
         self.read_rows: list[str] = []
         self.blocks: dict[int, list[str]] = {}
+        self.together: dict[int, int] = {}
         self.wide: dict[int, Wide] = {}
         self._views: dict[str, str] = {}
         self._said: set[str] = set()
@@ -88,7 +92,7 @@ class Body:
         """A loop over blocks of rows."""
         inside = [s for s in self.code.statements if self.code.loops.get(s.target) == loop]
         views: dict[str, str] = {}
-        sliced = set()
+        memories, sliced = set(), set()
         for statement in inside:
             for operand in (*statement.operands, _whole(statement)):
                 if operand.name in self.code.memory and _by_rows(operand, statement):
@@ -96,11 +100,13 @@ class Body:
                         self._operand(operand, statement) if _is_column(operand) else self.naming.arrays[operand.name]
                     )
                     views.setdefault(name, self.naming.rows_of(name))
+                    memories.add(self.code.memory[operand.name])
                 elif operand.name in self.code.given and _by_rows(operand, statement):
                     sliced.add(operand.name)
         wider = wide(self.code, self.naming, inside, loop)
         if wider is not None:
             self.wide[loop] = wider
+        self.together[loop] = len(memories)
         self.blocks[loop] = [inside[0].shape[0], *views]
         self._views = views | {name: f"{name}[{self.naming.rows}]" for name in sliced}
         lines = [part for s in inside for part in self._line(s, 12).split("\n")]

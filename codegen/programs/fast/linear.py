@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..trees import Apply, Axes, Einsum, Fill, Mask, Reduce, Tree, Ufunc, Value, View
 from ..workspace import grounded
 from ..writing import axis_argument, children, text
-from .statements import COPY, DOT, EINSUM, ERF, MATMUL, NUMBER, Operand, Statement
+from .statements import COPY, DOT, EINSUM, MATMUL, NUMBER, Operand, Statement
 
 ShapeOf = Callable[[Axes], tuple[str, ...]]
 REDUCED = {"sum": "add.reduce", "max": "maximum.reduce"}
@@ -59,8 +59,8 @@ class Straightener:
                 self._say(target, REDUCED[name], (self._operand(of),), tree.axes, option)
             case Einsum(spec, operands):
                 self._say(target, EINSUM, tuple(map(self._operand, operands)), tree.axes, spec)
-            case Apply(_, argument, None):
-                self._say(target, ERF, (self._operand(argument),), tree.axes)
+            case Apply(name, argument, None):
+                self._say(target, name, (self._operand(argument),), tree.axes)
             case Apply(_, argument, body):
                 assert body is not None
                 operand = self._operand(argument)

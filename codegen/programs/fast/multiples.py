@@ -1,4 +1,4 @@
-"""The pass that takes numbers out of squares and signs into numbers."""
+"""The passes that take numbers out of squares, and signs and divisors into numbers."""
 
 from __future__ import annotations
 
@@ -32,6 +32,39 @@ def numbers_together(code: Code) -> Code:
         made |= {s.target: s for s in new}
         done += new
     return code.having(done)
+
+
+def divisors_in_front(code: Code) -> Code:
+    """c*x*y/d = (c/d)*x*y, for numbers c and d: a quotient of whole arrays takes longer than a product."""
+    changed: dict[str, Statement | None] = {}
+    for statement in code.statements:
+        if statement.call == "divide" and not statement.operands[1].name and statement.operands[0].plain:
+            divisor = statement.operands[1].pattern
+            chain = _down_to_a_multiple(code, statement.operands[0].name)
+            if chain and not changed.keys() & {s.target for s in chain} and number(divisor):
+                *_, last = chain
+                here = Operand("", f"{_bracketed(last.operands[0].pattern, '+-')} / {_bracketed(divisor, '+-*/')}")
+                changed[last.target] = replace(last, operands=(here, last.operands[1]))
+                top = changed.get(chain[0].target) or chain[0]
+                changed |= {chain[0].target: None, statement.target: replace(top, target=statement.target)}
+    found = [changed.get(s.target, s) for s in code.statements]
+    return code.having(filter(None, found))
+
+
+def _down_to_a_multiple(code: Code, name: str) -> list[Statement]:
+    """The products that an array is made by, each read by the one before alone, down to one with a number c*x."""
+    made = code.made.get(name)
+    if made is None or made.call != "multiply" or name in code.kept or len(code.readers.get(name, [])) != 1:
+        return []
+    if _multiple(made) is not None:
+        return [made]
+    below = (_down_to_a_multiple(code, o.name) for o in made.operands if o.plain)
+    return next(([made, *chain] for chain in below if chain), [])
+
+
+def _bracketed(text: str, loose: str) -> str:
+    """A number as text, in brackets where it is a sum, or whatever else binds loosely."""
+    return f"({text})" if any(f" {sign} " in text for sign in loose) else text
 
 
 def _multiple(statement: Statement) -> float | None:

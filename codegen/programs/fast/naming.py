@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..identifiers import Names
-from .statements import COPY, ERF, HORNER, Code
+from .statements import COPY, HORNER, Code
 
 TINY = 64
 """Up to so many numbers in, for one record, finding functions and arrays takes longer than computing."""
@@ -51,7 +51,7 @@ class Naming:
         self.expected, self.rows, self.fits = map(self.unused, ("expected", "rows", "fits"))
         self.compute, self.bind = map(self.unused, ("compute", "bind"))
         calls = dict.fromkeys(s.call for s in code.statements if s.entrywise and not s.option)
-        plain = [call for call in calls if call not in (COPY, ERF, HORNER)] if is_tiny(code) else []
+        plain = [call for call in calls if call not in (COPY, HORNER)] if is_tiny(code) else []
         self.local = {call: self.unused(call) for call in plain}
         self.blocks = {loop: self.unused(f"blocks{loop}") for loop in dict.fromkeys(code.loops.values())}
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from .blocks import in_blocks
-from .erf import error_functions
 from .keeping import slopes_early
 from .maxima import maxima_by_columns
 from .memory import shared_memory
-from .multiples import numbers_together
+from .multiples import divisors_in_front, numbers_together
 from .numbers import numbers_made_once
 from .rewriting import masks_from_outputs, needed, shared, signs_outside, untransposed
 from .scaling import mean_at_the_start
 from .statements import Code
 from .sums import sums_as_products
+from .tails import functions_spelled_out
 from .twos import softmax_of_two
 from .vectors import copies_last, outer_products, sums_of_products, vectors_in_front
 
 PASSES: Mapping[str, Callable[[Code], Code]] = {
     "transposes pulled out": untransposed,
     "signs pulled out": signs_outside,
-    "error functions spelled out": error_functions,
+    "functions spelled out": functions_spelled_out,
     "numbers together": numbers_together,
+    "divisors in front": divisors_in_front,
     "masks from outputs": masks_from_outputs,
     "computed once": shared,
     "only what is needed": needed,

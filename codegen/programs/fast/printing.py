@@ -12,29 +12,31 @@ from .binding import SAID, bind_lines, data, defined, first_rows, inputs, return
 from .body import Body, is_kept_number
 from .checking import check_lines, expected_lines
 from .compiling import straight
-from .erf import table_text
 from .lodging import lodgings
 from .naming import Naming, is_tiny
 from .passes import optimised
 from .statements import Code
+from .tails import TAILS, tables
 from .text import spread
 from .wide import ROWS_TOGETHER, SCRATCH
 
 if TYPE_CHECKING:
     from ..numpy_writer import Writer
 
-ROWS = '''CACHE = 2**18
-"""Arrays of more bytes are worked on in blocks of rows."""
+ROWS = '''CACHE = 2**19
+"""Arrays of more bytes together are worked on in blocks of rows."""
 
 
 def _rows_at_once(records, row):
-    """How many rows of an array, each of `row` bytes, stay in the cache; all where the whole array does."""
-    return records if records * row <= CACHE else max(1, CACHE // 2 // row)
+    """How many rows, which take `row` bytes in all arrays together, stay in the cache: an even part of all."""
+    blocks = -(-records * row // CACHE)
+    return -(-records // blocks)
 
 
 def _by_rows(records, *arrays):
     """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
-    step = min(_rows_at_once(records, array[0].nbytes) for array in arrays)
+    memories = {array.ctypes.data: array[0].nbytes for array in arrays}
+    step = min(_rows_at_once(records, sum(memories.values())), *map(len, arrays))
     blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]
 '''
@@ -42,7 +44,9 @@ def _by_rows(records, *arrays):
 SINGLE = "_of_one_record"
 """The name of the function for one record alone."""
 
-CALLED = frozenset({SINGLE, "_by_rows", "_rows_at_once", "_rows_together", "_scratch", "CACHE", "_ERF"})
+CALLED = frozenset({SINGLE, "_by_rows", "_rows_at_once", "_rows_together", "_scratch", "CACHE"}) | {
+    tail.table for tail in TAILS.values()
+}
 """Names of the functions and tables before ``make_gradient``."""
 
 
@@ -99,8 +103,8 @@ class Printer:
         text = parts.define(f"make_{name}({batch}dtype=np.float64, {threads}**sizes)", lines)
         if self.single is not None:
             text = f"{self.single.single_text()}\n\n{text}"
-        helpers = {"_ERF": table_text(), "_by_rows(": ROWS, "_rows_together(": ROWS_TOGETHER, "_scratch(": SCRATCH}
-        return "\n\n".join([*(helper for call, helper in helpers.items() if call in text), text])
+        helpers = {"_by_rows(": ROWS, "_rows_together(": ROWS_TOGETHER, "_scratch(": SCRATCH}
+        return "\n\n".join([*tables(text), *(helper for call, helper in helpers.items() if call in text), text])
 
     def single_text(self) -> str:
         """The function that does the same for one record alone."""
@@ -111,6 +115,7 @@ class Printer:
         """What is made once, and the functions that compute with it."""
         writer, naming = self.writer, self.naming
         body = self.body.lines()
+        self.arrays.together = self.body.together
         if not naming.local:
             self.arrays.lodged = lodgings(self.code, {wide.weights: loop for loop, wide in self.body.wide.items()})
         given = [*inputs(writer), *self.body.read_rows]

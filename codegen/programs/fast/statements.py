@@ -10,8 +10,8 @@ from functools import cached_property
 from ..trees import Axes
 
 COPY, DOT, MATMUL, EINSUM, NUMBER = "copyto", "dot", "matmul", "einsum", "number"
-ERF, HORNER = "erf", "polynomial"
-"""The error function; x times a polynomial in x, the first operand, of the highest coefficient and the others."""
+HORNER = "polynomial"
+"""x times a polynomial in x, the first operand, of the highest coefficient and the others."""
 ROW_MAXIMUM = "row_maximum"
 """The largest entry of each row, found by its place; operands are the matrix, the places and where each row starts."""
 PRODUCTS = frozenset({DOT, MATMUL, EINSUM})

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from .. import parts
-from .statements import COPY, DOT, EINSUM, ERF, HORNER, NUMBER, ROW_MAXIMUM, Statement
+from ..special import SPECIAL
+from .statements import COPY, DOT, EINSUM, HORNER, NUMBER, ROW_MAXIMUM, Statement
 
 NAMED = ("maximum", "minimum")
 """Of these NumPy takes many times longer where `out` is not named; of others a little less."""
@@ -25,8 +26,8 @@ def statement_text(statement: Statement, operands: Iterable[str], out: str, loca
             return f"np.copyto({out}, {given[0]})"
         case call if call == EINSUM:
             return f'np.einsum("{statement.option}", {", ".join(given)}, out={out}, optimize=True)'
-        case call if call == ERF:
-            return f"{out}[...] = erf({given[0]})"
+        case call if call in SPECIAL:
+            return f"{out}[...] = {call}({given[0]})"
         case call if call == HORNER:
             return (
                 f"np.multiply({given[0]}, {given[1]}, out={out})\nfor _term in {given[2]}:\n"

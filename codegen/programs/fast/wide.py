@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .. import parts
 from .memory import in_one_loop
 from .naming import Naming
-from .statements import COPY, ERF, HORNER, Code, Operand, Statement
+from .statements import COPY, HORNER, Code, Operand, Statement
 
 ROWS_TOGETHER = '''def _rows_together(records, width, room):
     """How many rows of so many numbers to take as one; one alone where that does not come out even, or in the room."""
@@ -84,7 +84,7 @@ def wide(code: Code, naming: Naming, inside: Sequence[Statement], loop: int) -> 
 
 def _is_simple(code: Code, statement: Statement, biases: set[str]) -> bool:
     """Whether a statement reads whole arrays made here, numbers and the bias, entry by entry."""
-    if not statement.entrywise or len(statement.axes) != 2 or statement.call in (COPY, ERF, HORNER):
+    if not statement.entrywise or len(statement.axes) != 2 or statement.call in (COPY, HORNER):
         return False
     whole = [statement.target, *(o.name for o in statement.operands if o.axes == statement.axes)]
     simple = all(

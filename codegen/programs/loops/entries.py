@@ -11,6 +11,7 @@ from derive.backward import arrays as a
 
 from ..numbers import ATOM, POWER, PRODUCT, SUM, number
 from ..planning import Planner
+from ..special import NORMAL
 from ..trees import Apply, Axes, Einsum, Fill, Mask, Reduce, Tree, Ufunc, Value, View
 from ..writing import COMPARISONS, INFIX, children
 from .fusing import Access, mark
@@ -64,6 +65,8 @@ class Scalar:
             case Ufunc(name, arguments):
                 called = f"math.{name}" if name in MATH else CALLS.get(name, f"np.{name}")
                 return f"{called}({', '.join(map(self.text, arguments))})", ATOM
+            case Apply(name, argument, None) if name == NORMAL:
+                return f"{self.called('erfc')}(-{self.text(argument, ATOM)} / math.sqrt(2)) / 2", PRODUCT
             case Apply(name, argument):
                 return f"{self.called(name)}({self.text(argument)})", ATOM
             case Mask(name, (left, right)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ..special import NORMAL
 from .polynomials import LOG2, POLYNOMIALS, table
 
 FUNCTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -131,6 +132,24 @@ def erf_at(z, decay):
     far = one - t * polynomial(far_terms, t) * decay
     near = z + z * polynomial(near_terms, z * z)
     return near if size < one else -far if z < zero else far
+''',
+    ),
+    NORMAL: (
+        ("exp",),
+        '''tail_terms = tuple(map(number, _NORMAL[number().itemsize]))
+even_terms, odd_terms = tail_terms[::-2][::-1], tail_terms[-2::-2][::-1]  # tuples that are short become vector code
+shift, stretch = number(3.5), number(7)
+
+@elementary
+def normal_by_erfc_at(z, decay):
+    """(1 + erf(z/sqrt(2)))/2: t P(7t - 1) exp(-z^2/2) where t = 1/(3.5 + |z|) for z < 0, else what is left to 1.
+
+    `decay` is exp(-z^2/2), which those who call often need themselves.
+    """
+    t = one / (shift + (-z if z < zero else z))
+    s = stretch * t - one
+    tail = t * (polynomial(even_terms, s * s) + s * polynomial(odd_terms, s * s)) * decay
+    return tail if z < zero else one - tail
 ''',
     ),
 }  # fmt: skip

@@ -19,6 +19,9 @@ LOG2 = "_LOG2"
 END = {4: 4, 8: 6}
 """From where erf(x) is 1 but for rounding."""
 
+ENDLESS = {4: 15, 8: 39}
+"""From where exp(-x^2/2) is 0."""
+
 Function = Callable[[mpf], mpf]
 
 
@@ -30,6 +33,17 @@ class Fit:
     function: Function
     ends: Callable[[int], tuple[mpf, mpf]]
     weight: Function
+
+
+def _at(s: mpf) -> tuple[mpf, mpf]:
+    """t and x where s = 7t - 1 and t = 1/(3.5 + x)."""
+    t = (s + 1) / 7
+    return t, 1 / t - mpf("3.5")
+
+
+def _tail(t: mpf, x: mpf) -> mpf:
+    """exp(x^2/2) (1 - erf(x/sqrt(2)))/(2t)."""
+    return mp.exp(x**2 / 2) * mp.erfc(x / mp.sqrt(2)) / 2 / t
 
 
 POLYNOMIALS = {
@@ -56,6 +70,12 @@ POLYNOMIALS = {
         lambda t: mp.erfc((1 / t - 1) * mpf("2.5")) * mp.exp(((1 / t - 1) * mpf("2.5")) ** 2) / t,
         lambda size: (1 / (1 + mpf("0.4") * END[size]), 1 / mpf("1.4")),
         lambda t: t * mp.exp(-(((1 / t - 1) * mpf("2.5")) ** 2)),
+    ),
+    "_NORMAL": Fit(
+        "exp(x^2/2) (1 - erf(x/sqrt(2)))/(2t) in 7t - 1, where t = 1/(3.5 + x), for x >= 0",
+        lambda s: _tail(*_at(s)),
+        lambda size: (7 / (mpf("3.5") + ENDLESS[size]) - 1, mpf(1)),
+        lambda s: max(_at(s)[0] * mp.exp(-(_at(s)[1] ** 2) / 2), 1 / (16 * _tail(*_at(s)))),
     ),
 }
 """What loops have polynomials for, by the name of the table of numbers."""

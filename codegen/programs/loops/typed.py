@@ -11,11 +11,14 @@ from fractions import Fraction
 
 from ..fast.multiples import number
 from ..numbers import ATOM, PRODUCT, SUM
+from ..special import ERF, NORMAL
 from ..trees import Apply, Fill, Mask, Tree, Ufunc, Value, View
 from ..writing import COMPARISONS, children
 from .entries import Scalar
 from .functions import FUNCTIONS
 
+DECAYS = {ERF: 1, NORMAL: 0.5}
+"""The rate of the exp(-rate x^2) in a function of x that is given it, as those who call it often need it too."""
 AT = "{}_at"
 """What a function of one number is called in loops."""
 WORDS = {"0": "zero", "1": "one", "2": "two", "0.5": "half"}
@@ -53,9 +56,9 @@ class Typed(Scalar):
             case Ufunc(name, arguments) if name in FUNCTIONS:
                 self.constants.used.add(name)
                 return f"{AT.format(name)}({', '.join(map(self.text, arguments))})", ATOM
-            case Apply("erf", argument, None):
-                self.constants.used.add("erf")
-                return f"{AT.format('erf')}({self.text(argument)}, {self._decay(argument)})", ATOM
+            case Apply(name, argument, None) if name in DECAYS:
+                self.constants.used.add(name)
+                return f"{AT.format(name)}({self.text(argument)}, {self._decay(argument, DECAYS[name])})", ATOM
             case Ufunc("multiply" | "divide", _):
                 return self._quotient(tree)
             case Mask(name, (left, right)):
@@ -69,14 +72,14 @@ class Typed(Scalar):
                 return f"({one} if {texts[0]} {COMPARISONS[name]} {texts[1]} else {zero})", ATOM
         return super()._parts(tree)
 
-    def _decay(self, argument: Tree) -> str:
-        """exp(-x^2), for x = c z written as exp(-c^2 z^2), as others have it."""
+    def _decay(self, argument: Tree, rate: float) -> str:
+        """exp(-rate x^2), for x = c z written as exp(-rate c^2 z^2), as others have it."""
         above, below, rest = factored(argument)
         factor = number(" * ".join(["1", *above]) + "".join(f" / {x}" for x in below))
         square = f"({self.text(rest, PRODUCT)} * {self.text(rest, PRODUCT + 1)})" if rest is not None else ""
         if not square or factor is None:
-            return f"exp_at(-({self.text(argument, PRODUCT)} * {self.text(argument, PRODUCT + 1)}))"
-        return f"exp_at({self.constants.name(_literal(-(factor**2)))} * {square})"
+            square, factor = f"({self.text(argument, PRODUCT)} * {self.text(argument, PRODUCT + 1)})", 1.0
+        return f"exp_at({self.constants.name(_literal(-rate * factor**2))} * {square})"
 
     def _quotient(self, tree: Tree) -> tuple[str, int]:
         """A product or quotient, its numbers as one number in front."""

@@ -130,7 +130,7 @@ class NumbaWriter(ModuleWriter):
 
     def called(self, name: str) -> str:
         """What a function of one number is called in loops."""
-        return "math.erf" if name == "erf" else AT.format(name)
+        return f"math.{name}" if name in ("erf", "erfc") else AT.format(name)
 
     def functions(self) -> list[str]:
         found = super().functions()
