@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import linecache
+import math
 import re
 import tracemalloc
 from dataclasses import replace
@@ -24,8 +25,10 @@ from codegen.programs.fast import lodging, memory, printing
 from codegen.programs.fast.compiling import straight
 from codegen.programs.fast.explaining import explain
 from codegen.programs.fast.memory import MemoryInUse, checked, lifetimes, shared_memory
+from codegen.programs.fast.multiples import divisors_in_front
 from codegen.programs.fast.passes import PASSES
 from codegen.programs.fast.printing import Printer
+from codegen.programs.fast.statements import Code, Operand, Statement
 from codegen.programs.fast.tails import TAILS, polynomial
 from codegen.programs.minimax import best_polynomial
 from codegen.programs.numpy_writer import Writer
@@ -423,6 +426,73 @@ def test_polynomials_of_tails_are_the_shortest_that_will_do(name, size, bits, mo
                 assert off < {4: 2e-3, 8: 1e-12}[size] * exact, "the last small values have digits too"
     monkeypatch.setitem(TAILS, name, replace(tail, degrees={size: tail.degrees[size] - 1}))
     assert polynomial.__wrapped__(name, size)[1] > 2.0 ** -(bits + 1)
+
+
+def test_what_a_block_holds_fits_into_the_cache_in_even_parts():
+    made = module(network((80, 70, 10), "gelu"), cache_size=2**12)
+    long, other, short = np.empty((1000, 70)), np.empty((1000, 30)), np.empty((3, 70))
+    blocks = made._by_rows(1000, long, long[:, :1], other)
+    row = long[0].nbytes + other[0].nbytes
+    lengths = [rows.stop - rows.start for rows, *_ in blocks]
+    assert sum(lengths) == 1000 and max(lengths) * row <= made.CACHE < 2 * max(lengths) * row
+    assert {len(part) for _, *parts in made._by_rows(1000, long, short) for part in parts} == {3, 1}
+    (whole,) = made._by_rows(7, long[:7, :4], other[:7, :1])
+    assert whole[0] == slice(0, 7)
+
+
+CHAIN = {
+    "u": ("multiply", "1 + math.sqrt(2)", "x"),
+    "v": ("multiply", "u", "y"),
+    "w": ("divide", "v", "2 * math.pi"),
+    "r": ("add", "w", "y"),
+}
+
+
+def straightened(chain, kept):
+    """Statements by their targets, calls and operands, which are arrays of two numbers or else numbers as text."""
+    arrays = {"x", "y", *chain}
+    rows = [
+        Statement(
+            name, call, tuple(Operand(o, "{}") if o in arrays else Operand("", o) for o in given), (), ("2",), name, ""
+        )
+        for name, (call, *given) in chain.items()
+    ]
+    return Code(tuple(rows), {"x": ("2",), "y": ("2",)}, frozenset(kept), None, {})
+
+
+def values(code):
+    """What the statements compute."""
+    found = {"x": np.array([3.0, -2]), "y": np.array([0.5, 7])}
+    for s in code.statements:
+        given = [found[o.name] if o.name else eval(o.text, {"math": math}) for o in s.operands]
+        found[s.target] = getattr(np, s.call)(*given)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("changed", "kept", "left"),
+    [
+        ({}, "r", 0),
+        ({"v": ("multiply", "y", "u")}, "r", 0),
+        ({"w": ("divide", "u", "3"), "v": ("multiply", "w", "y"), "r": ("add", "v", "x")}, "r", 0),
+        ({"r": ("add", "w", "u")}, "r", 1),
+        ({"r": ("multiply", "w", "v")}, "r", 1),
+        ({}, "rv", 1),
+        ({}, "ru", 1),
+        ({"w": ("divide", "v", "x")}, "r", 1),
+        ({"u": ("multiply", "y", "x")}, "r", 1),
+        ({"v": ("add", "u", "y")}, "r", 1),
+    ],
+)
+def test_divisors_go_into_numbers_that_nobody_else_reads(changed, kept, left):
+    chain = CHAIN | changed
+    if changed.get("w", ())[1:2] == ("u",):
+        chain = {name: chain[name] for name in "uwvr"}
+    before = straightened(chain, kept)
+    after = divisors_in_front(before)
+    assert [s.call for s in after.statements].count("divide") == left
+    for name in kept:
+        assert values(after)[name] == pytest.approx(values(before)[name], rel=1e-15)
 
 
 def test_divisors_go_into_numbers_where_nothing_else_is_read():

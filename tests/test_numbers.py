@@ -16,6 +16,8 @@ CALLS = [f"{name}(z)" for name in ACTIVATIONS if name != "softmax"]
 CALLS += [
     "abs(z)",
     "erf(z)",
+    "z + z*erf(z/3)",
+    "z*(1 + erf(1/3))",
     "step(z)*z",
     "max(z, y)",
     "min(2*z, 1/3)",

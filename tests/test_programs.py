@@ -13,7 +13,7 @@ from codegen import check_gradient, compile_numpy, numpy_source
 from codegen.programs import build_program
 from codegen.programs.compile import load
 from codegen.programs.decaying import decaying
-from codegen.programs.functions import PRECISE, SPELLED, STABLE, z
+from codegen.programs.functions import OWN, PRECISE, SPELLED, STABLE, z
 from codegen.programs.identifiers import Names, identifier
 from codegen.programs.stable import Stabiliser, sigmoid, softplus, stable_scalar
 from codegen.programs.stable_rows import FAR
@@ -397,12 +397,13 @@ def test_a_sigmoid_of_a_far_number_is_off_by_less_than_floats_see():
     assert 0 < 1 - 1 / (1 + exp(-FAR).evalf(60)) < exp(-FAR) < sys.float_info.epsilon * 1e-9
 
 
-def test_a_function_that_modules_have_themselves_is_no_name_for_another():
-    text = f"""{PRECISE}(u) = 2*u
-        a[k] = {PRECISE}(w[k]*x[k])
+@pytest.mark.parametrize("name", OWN)
+def test_a_function_that_modules_have_themselves_is_no_name_for_another(name):
+    text = f"""{name}(u) = 2*u
+        a[k] = {name}(w[k]*x[k])
         C = sum(k, (a[k] - y[k])^2)
         batch x, y"""
-    with pytest.raises(InputError, match=f"{PRECISE} is a function of every module; take another name"):
+    with pytest.raises(InputError, match=f"{name} is a function of every module; take another name"):
         numpy_source(backpropagate(Model.parse(text)))
 
 

@@ -56,6 +56,12 @@ def function_names(functions: Iterable[str]) -> set[str]:
     return {label + "_slope" * order for label in (*functions, *STABLE, *OWN) for order in range(3)}
 
 
+def unless_taken(label: str, functions: Mapping[str, Formula]) -> None:
+    """Raise InputError where somebody has given the name of a function of every module to one of their own."""
+    if label in OWN and label in functions:
+        raise InputError(f"{label} is a function of every module; take another name")
+
+
 def body_of(function: type[Named], functions: Mapping[str, Formula], slopes: Mapping[str, Expr]) -> Expr:
     """The value of a named function, or of its slope, as a formula in the number z.
 
@@ -63,8 +69,7 @@ def body_of(function: type[Named], functions: Mapping[str, Formula], slopes: Map
     function whose formula nobody gave.
     """
     label = function.label
-    if label in OWN and label in functions:
-        raise InputError(f"{label} is a function of every module; take another name")
+    unless_taken(label, functions)
     if function.order == 0 and label in STABLE:
         return STABLE[label]
     if label not in functions:

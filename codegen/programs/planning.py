@@ -26,7 +26,7 @@ from .factors import (
     signed,
     weight,
 )
-from .functions import PRECISE, SPELLED, UFUNCS, body_of, z
+from .functions import PRECISE, SPELLED, UFUNCS, body_of, unless_taken, z
 from .identifiers import identifier
 from .numbers import is_decimal, number
 from .products import contraction
@@ -206,6 +206,7 @@ class Planner:
         if function is sympy_sign:
             return ufunc("sign", View("{}.real", argument, argument.axes), axes=axes)
         if function is erf or function is normal:
+            unless_taken(NORMAL if function is normal else ERF, self.functions)
             return Apply(ERF if function is erf else NORMAL, argument, None, argument.axes)
         if function in SPELLED:
             name = identifier(function.__name__.lower())

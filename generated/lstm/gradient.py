@@ -194,13 +194,15 @@ CACHE = 2**19
 
 def _rows_at_once(records, row):
     """How many rows, which take `row` bytes in all arrays together, stay in the cache: an even part of all."""
-    blocks = -(-records * row // CACHE)
+    blocks = -(-records // max(1, CACHE // row))
     return -(-records // blocks)
 
 
 def _by_rows(records, *arrays):
     """The same rows of all arrays, block by block: a slice, and a view of each; of a shorter array its beginning."""
-    memories = {array.ctypes.data: array[0].nbytes for array in arrays}
+    memories = {}
+    for array in arrays:
+        memories[array.ctypes.data] = max(memories.get(array.ctypes.data, 0), array[0].nbytes)
     step = min(_rows_at_once(records, sum(memories.values())), *map(len, arrays))
     blocks = [slice(start, min(start + step, records)) for start in range(0, records, step)]
     return [(rows, *(a[rows] if len(a) == records else a[: rows.stop - rows.start] for a in arrays)) for rows in blocks]

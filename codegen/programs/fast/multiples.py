@@ -41,7 +41,7 @@ def divisors_in_front(code: Code) -> Code:
         if statement.call == "divide" and not statement.operands[1].name and statement.operands[0].plain:
             divisor = statement.operands[1].pattern
             chain = _down_to_a_multiple(code, statement.operands[0].name)
-            if chain and not changed.keys() & {s.target for s in chain} and number(divisor):
+            if chain and number(divisor):
                 *_, last = chain
                 here = Operand("", f"{_bracketed(last.operands[0].pattern, '+-')} / {_bracketed(divisor, '+-*/')}")
                 changed[last.target] = replace(last, operands=(here, last.operands[1]))
