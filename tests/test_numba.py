@@ -18,7 +18,7 @@ from codegen.programs.compile import load
 from codegen.programs.loops import memory
 from codegen.programs.loops.functions import FUNCTIONS, needed, tables
 from codegen.programs.loops.mean import NOTE, mean_at_the_start
-from codegen.programs.loops.slopes import slopes_early
+from codegen.programs.loops.slopes import slopes_early, steps_from_outputs
 from codegen.programs.targets import TARGETS
 from derive import MLP, Model, backpropagate
 
@@ -252,6 +252,35 @@ def test_slopes_are_computed_early_only_where_that_saves_an_array():
     }
     assert "slope_Delta1" in names["gelu"] and "slope_Delta1" not in names["tanh"]
     assert names["gelu"].index("slope_Delta1") < names["gelu"].index("Z2")
+
+
+RECTIFIED = """z[j] = sum(i, W[j,i]*x[i])
+{}
+C = sum(j, (y[j] - a[j])^2)
+batch x, y"""
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("a[j] = max(z[j], 0)", {"A"}),
+        ("a[j] = relu(z[j])", {"A"}),
+        ("f(u) = max(u, 0)\na[j] = f(z[j])", {"A"}),
+        ("a[j] = max(z[j], 1)", {"Z"}),
+        ("a[j] = max(z[j], 0) + z[j]", {"Z"}),
+        ("f(u) = max(u, 0) - max(-u, 0)/9\na[j] = f(z[j])", {"Z"}),
+        ("a[j] = max(z[j], 0)*step(z[j])", {"Z"}),
+    ],
+)
+def test_steps_are_read_off_outputs_that_tell_them(line, read):
+    before = program(RECTIFIED.format(line))
+    after = steps_from_outputs(before)
+    lines = after.needed([*after.gradients.values()])
+    used = {n for x in lines if x.part == "backward" for n in x.uses} & {"A", "Z"}
+    assert ("Z" in used) == ("Z" in read)
+    text = TARGETS["numba"](backpropagate(Model.parse(RECTIFIED.format(line))), "")
+    made = load(text, "rectified")
+    assert max(made.self_check(seed=1).values()) < 1e-7
 
 
 def test_the_text_is_the_same_in_every_process():

@@ -1,12 +1,17 @@
-"""Slopes that the forward pass computes where it has what they are made of at hand."""
+"""Slopes that the forward pass computes where it has what they are made of at hand, or that outputs tell."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from derive.backward import arrays as a
+from sympy import S
 
-from ..program import Assignment, Program
+from derive.backward import arrays as a
+from derive.records import Formula
+from derive.terms import maximum, step
+
+from ..program import Assignment, Largest, Program
 
 
 def slopes_early(program: Program) -> Program:
@@ -30,6 +35,43 @@ def slopes_early(program: Program) -> Program:
         after = max(n for n, x in enumerate(lines) if x.name in _leaves(factor))
         lines.insert(after + 1, kept)
     return replace(program, assignments=tuple(lines))
+
+
+def steps_from_outputs(program: Program) -> Program:
+    """max(z, 0) > 0 exactly where z > 0: the step is read off the output, which takes the place of z."""
+    outputs: dict[str, str] = {}
+    lines = []
+    for line in program.assignments:
+        z = _rectified(line.node, program.functions)
+        if z is not None and z.axes == line.axes:
+            outputs.setdefault(z.name, line.name)
+        if line.part == "backward" and not isinstance(line.node, Largest):
+            line = replace(line, node=_stepped(line.node, outputs))
+        lines.append(line)
+    return replace(program, assignments=tuple(lines))
+
+
+def _rectified(node: a.Node | Largest, functions: Mapping[str, Formula]) -> a.Leaf | None:
+    """The array z of max(z, 0), which may be a function with that formula."""
+    match node:
+        case a.Elementwise(operation=function, arguments=(a.Leaf() as z, a.Constant(S.Zero))) if function is maximum:
+            return z
+        case a.Elementwise(operation=function, arguments=(a.Leaf() as z,)) if not getattr(function, "order", 1):
+            formula = functions.get(getattr(function, "label", ""))
+            return z if formula is not None and formula.expression == maximum(formula.variable, 0) else None
+    return None
+
+
+def _stepped(node: a.Node, outputs: Mapping[str, str]) -> a.Node:
+    """The node with step(a) in place of step(z), for outputs a by their z."""
+    match node:
+        case a.Elementwise(operation=function, arguments=(a.Leaf(name) as z,)) if function is step and name in outputs:
+            return replace(node, arguments=(replace(z, name=outputs[name]),))
+        case a.Elementwise(arguments=inner):
+            return replace(node, arguments=tuple(_stepped(x, outputs) for x in inner))
+        case a.Contraction(operands=inner):
+            return replace(node, operands=tuple(_stepped(x, outputs) for x in inner))
+    return node
 
 
 def _factor(line: Assignment, forward: set[str], lines: list[Assignment]) -> a.Node | None:

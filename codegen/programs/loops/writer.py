@@ -28,7 +28,7 @@ from .kernels import Splitter, is_product
 from .lowering import Lowering
 from .mean import mean_at_the_start
 from .memory import entries_as_numbers, in_memory, shared_memory, with_starts
-from .slopes import slopes_early
+from .slopes import slopes_early, steps_from_outputs
 from .text import COMPILED, factory_text, workspace_text
 from .typed import AT, WORDS, Constants, Typed
 from .unrolled import unrolled
@@ -61,7 +61,7 @@ class NumbaWriter(ModuleWriter):
     def __init__(self, program: Program) -> None:
         super().__init__(program)
         self.results = [*self._cost(), *program.gradients.values()]
-        self.lines = slopes_early(mean_at_the_start(program)).needed(self.results)
+        self.lines = slopes_early(steps_from_outputs(mean_at_the_start(program))).needed(self.results)
         self.entry_planner = LoopPlanner(self.names.__getitem__, program.functions, program.slopes)
         self.entrywise = {a.name: self.entry_planner.plan(a) for a in self.lines}
         self.constants = Constants(self.names.fresh)
