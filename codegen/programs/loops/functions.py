@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..special import NORMAL
-from .polynomials import LOG2, POLYNOMIALS, table
+from .polynomials import LOG2, POLYNOMIALS, TAIL, table
 
 FUNCTIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "polynomial": (
@@ -136,18 +136,20 @@ def erf_at(z, decay):
     ),
     NORMAL: (
         ("exp",),
-        '''tail_terms = tuple(map(number, _NORMAL[number().itemsize]))
+        f'''tail_terms = tuple(map(number, _NORMAL[number().itemsize]))
 even_terms, odd_terms = tail_terms[::-2][::-1], tail_terms[-2::-2][::-1]  # tuples that are short become vector code
-shift, stretch = number(3.5), number(7)
+shift = number({TAIL.shift})
 
 @elementary
 def normal_by_erfc_at(z, decay):
-    """(1 + erf(z/sqrt(2)))/2: t P(7t - 1) exp(-z^2/2) where t = 1/(3.5 + |z|) for z < 0, else what is left to 1.
+    """(1 + erf(z/sqrt(2)))/2: t P(s) exp(-z^2/2) for z < 0, else what is left to 1.
+
+    t is 1/({TAIL.shift} + |z|) and s the same stretched to between -1 and 1.
 
     `decay` is exp(-z^2/2), which those who call often need themselves.
     """
     t = one / (shift + (-z if z < zero else z))
-    s = stretch * t - one
+    s = two * shift * t - one
     tail = t * (polynomial(even_terms, s * s) + s * polynomial(odd_terms, s * s)) * decay
     return tail if z < zero else one - tail
 ''',

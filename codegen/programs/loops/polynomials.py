@@ -10,6 +10,8 @@ from functools import cache
 from mpmath import mp, mpf
 
 from .. import parts
+from ..fast.tails import TAILS
+from ..special import NORMAL
 
 BITS = {4: 24, 8: 53}
 """The bits of a number, by its bytes."""
@@ -19,9 +21,11 @@ LOG2 = "_LOG2"
 END = {4: 4, 8: 6}
 """From where erf(x) is 1 but for rounding."""
 
-ENDLESS = {4: 15, 8: 39}
-"""From where exp(-x^2/2) is 0."""
+SMALLER = 16
+"""What an error in the tail of the normal distribution counts beside the tail: so many times less than beside 1."""
 
+TAIL = TAILS[NORMAL]
+SHIFT = mpf(TAIL.shift)
 Function = Callable[[mpf], mpf]
 
 
@@ -36,14 +40,14 @@ class Fit:
 
 
 def _at(s: mpf) -> tuple[mpf, mpf]:
-    """t and x where s = 7t - 1 and t = 1/(3.5 + x)."""
-    t = (s + 1) / 7
-    return t, 1 / t - mpf("3.5")
+    """t and x where s = 2 shift t - 1, between -1 and 1, and t = 1/(shift + x)."""
+    t = (s + 1) / 2 / SHIFT
+    return t, 1 / t - SHIFT
 
 
 def _tail(t: mpf, x: mpf) -> mpf:
-    """exp(x^2/2) (1 - erf(x/sqrt(2)))/(2t)."""
-    return mp.exp(x**2 / 2) * mp.erfc(x / mp.sqrt(2)) / 2 / t
+    """What the normal distribution lacks to 1, beside t and its decay."""
+    return TAIL.function(x) / TAIL.decay(x) / t
 
 
 POLYNOMIALS = {
@@ -72,10 +76,10 @@ POLYNOMIALS = {
         lambda t: t * mp.exp(-(((1 / t - 1) * mpf("2.5")) ** 2)),
     ),
     "_NORMAL": Fit(
-        "exp(x^2/2) (1 - erf(x/sqrt(2)))/(2t) in 7t - 1, where t = 1/(3.5 + x), for x >= 0",
+        f"exp(x^2/2) (1 - erf(x/sqrt(2)))/(2t) in 2*{TAIL.shift}*t - 1, where t = 1/({TAIL.shift} + x), for x >= 0",
         lambda s: _tail(*_at(s)),
-        lambda size: (7 / (mpf("3.5") + ENDLESS[size]) - 1, mpf(1)),
-        lambda s: max(_at(s)[0] * mp.exp(-(_at(s)[1] ** 2) / 2), 1 / (16 * _tail(*_at(s)))),
+        lambda size: (2 * SHIFT / (SHIFT + mpf(TAIL.ends[size])) - 1, mpf(1)),
+        lambda s: max(_at(s)[0] * TAIL.decay(_at(s)[1]), 1 / (SMALLER * _tail(*_at(s)))),
     ),
 }
 """What loops have polynomials for, by the name of the table of numbers."""
